@@ -31,8 +31,6 @@ export interface Delivery {
   readonly kind: string
   /** Waits before each retry, ms. Empty: sent once. */
   readonly retries?: readonly number[]
-  /** Headers a retry adds, e.g. Slack's X-Slack-Retry-Num; `attempt` counts from 1. */
-  readonly retryHeaders?: (attempt: number, reason: string) => Record<string, string>
   /** Named job of the twin, run with the result once the delivery ended. */
   readonly onResult?: string
   readonly context?: unknown

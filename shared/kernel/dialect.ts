@@ -1,6 +1,5 @@
-import type { OperationShape } from './call.ts'
-import type { Call } from './call.ts'
 import type { TableDefinitions } from '../universe/table.ts'
+import type { Call, OperationShape } from './call.ts'
 import type { Method, Operation, SecurityRequirement } from './contract.ts'
 import type { Incoming } from './incoming.ts'
 import type { Reply } from './reply.ts'
@@ -110,7 +109,12 @@ export interface Dialect<D extends TableDefinitions = TableDefinitions, Who = un
   /** Last touch on every reply: field masks, pretty printing, ETag, warnings. */
   finish?(reply: Reply, call: AnyCall<D, Who>): Reply
   /** Headers of every reply of this service. `call` is absent when no operation was found. */
-  headers?(reply: Reply, request: Incoming, call?: EarlyCall<D, Who>, quotas?: readonly QuotaState[]): Record<string, string | readonly string[]>
+  headers?(
+    reply: Reply,
+    request: Incoming,
+    call?: EarlyCall<D, Who>,
+    quotas?: readonly QuotaState[],
+  ): Record<string, string | readonly string[]>
   /** JSON text and its content type. Default `JSON.stringify` and `application/json`. */
   json?(body: unknown, request: Incoming): string
   readonly jsonType?: string

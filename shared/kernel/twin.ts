@@ -1,5 +1,5 @@
 import type { TableDefinitions, Tables } from '../universe/table.ts'
-import type { Call, DomainEvent, Handlers, OperationShape } from './call.ts'
+import type { Call, Delivery, DomainEvent, Handlers, OperationShape } from './call.ts'
 import type { Contract } from './contract.ts'
 import type { Dialect } from './dialect.ts'
 import type { Reply } from './reply.ts'
@@ -61,6 +61,8 @@ export interface Twin<O = any, D extends TableDefinitions = any, Who = any> {
   react?(event: DomainEvent, moment: Moment<D>): void
   /** Scheduled work by task kind. */
   readonly jobs?: Readonly<Record<string, (moment: Moment<D>, payload: never) => void>>
+  /** Headers a repeated delivery adds (Slack's X-Slack-Retry-Num); `attempt` counts from 1, `reason` is `http_error`, `http_timeout` or `connection_failed`. */
+  redeliver?(delivery: Delivery, attempt: number, reason: string): Record<string, string>
   /** What people do where the service has no API for it: `POST /api/universes/{id}/act/<twin>/<action>`. */
   readonly acts?: Readonly<Record<string, (moment: Moment<D>, input: never) => unknown>>
   /** Ready-made credentials. */
@@ -68,7 +70,13 @@ export interface Twin<O = any, D extends TableDefinitions = any, Who = any> {
   /** Rows as the service's API shows them, for checks and the inspector: kind → rows. */
   readonly kinds?: Readonly<Record<string, (moment: Moment<D>) => readonly object[]>>
   /** Opens a WebSocket at a path below the twin's root. `undefined`: refused. */
-  socket?(moment: Moment<D>, path: string, search: string, send: (text: string) => void, close: (code?: number) => void): { channel: string; session: SocketSession } | undefined
+  socket?(
+    moment: Moment<D>,
+    path: string,
+    search: string,
+    send: (text: string) => void,
+    close: (code?: number) => void,
+  ): { channel: string; session: SocketSession } | undefined
 }
 
 export type { Reply, Tables }

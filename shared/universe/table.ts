@@ -205,7 +205,8 @@ function* walk<V>(tree: Tree<V>, range: Range): Generator<[string, V]> {
   if (range.prefix !== undefined) ({ low, high } = prefixRange(range.prefix))
   if (range.from !== undefined) low = max(low, encodeKey(range.from))
   if (range.after !== undefined) low = max(low, `${encodeKey(range.after)}\u0000`)
-  if (range.before !== undefined) high = high === undefined ? encodeKey(range.before) : min(high, encodeKey(range.before))
+  if (range.before !== undefined)
+    high = high === undefined ? encodeKey(range.before) : min(high, encodeKey(range.before))
   if (range.reverse) {
     for (const entry of tree.entriesReversed(high, undefined, true)) {
       if (entry[0] < low) return

@@ -1,0 +1,221 @@
+import { type Bindings, type Services, type TwinApp, twinApp } from '../kernel/app.ts'
+import { Exchange, noRequest } from '../kernel/exchange.ts'
+import type { Access, Moment, Person, Twin } from '../kernel/twin.ts'
+import { Clock } from '../universe/clock.ts'
+import { tagOf } from '../universe/credentials.ts'
+import { Random } from '../universe/random.ts'
+import { Store } from '../universe/store.ts'
+import type { TableDefinitions } from '../universe/table.ts'
+import { Universe, type UniverseOptions } from '../universe/universe.ts'
+import { Outbox } from './outbox.ts'
+
+/** A fixture ready to be seeded: people, and a checked section per twin. */
+export interface Fixture {
+  readonly name: string
+  readonly people: readonly Person[]
+  readonly sections: Readonly<Record<string, unknown>>
+}
+
+export const BLANK: Fixture = { name: 'blank', people: [], sections: {} }
+
+export interface NewUniverse extends UniverseOptions {
+  readonly id?: string
+  readonly fixture?: Fixture
+}
+
+/** An unknown or taken universe id: what a person named does not exist, or already does. */
+export class UniverseError extends Error {}
+
+/**
+ * All universes of a process and the twins they share.
+ *
+ * A fixture is seeded once, into a template; a universe begins as a fork of it.
+ */
+export class Multiverse {
+  readonly apps: ReadonlyMap<string, TwinApp>
+  readonly outbox: Outbox
+  readonly #universes = new Map<string, Universe>()
+  readonly #byTag = new Map<string, Universe>()
+  readonly #templates = new Map<string, Universe>()
+  /** Root URL of a twin of a universe, as the outside reaches it. The server sets it. */
+  urlOf: (universe: Universe, twin: string) => string = (universe, twin) => `http://localhost/u/${universe.id}/${twin}`
+  observe: Services['observe']
+  #created = 0
+
+  constructor(twins: readonly Twin[]) {
+    this.outbox = new Outbox(this)
+    const services: Services = {
+      baseOf: (twin, universe) => this.urlOf(universe, twin),
+      isTag: (tag) => this.#byTag.has(tag),
+      wake: (universe) => this.outbox.wake(universe),
+      due: (universe) => this.outbox.runDue(universe),
+      ask: (universe, delivery) => this.outbox.ask(universe, delivery),
+      observe: (...reply) => this.observe?.(...reply),
+    }
+    this.apps = new Map(twins.map((twin) => [twin.name, twinApp(twin, services)]))
+  }
+
+  get universes(): IterableIterator<Universe> {
+    return this.#universes.values()
+  }
+
+  get size(): number {
+    return this.#universes.size
+  }
+
+  find(id: string): Universe | undefined {
+    return this.#universes.get(id)
+  }
+
+  get(id: string): Universe {
+    const universe = this.#universes.get(id)
+    if (!universe) throw new UniverseError(`No universe ${JSON.stringify(id)}`)
+    return universe
+  }
+
+  /** The universe a credential names by its tail. */
+  byCredential(credential: string): Universe | undefined {
+    return this.#byTag.get(credential.slice(-10))
+  }
+
+  create({ id = this.#newId(), fixture = BLANK, ...options }: NewUniverse = {}): Universe {
+    const template = this.#template(fixture, options.clock)
+    return this.#keep(template.fork(this.#free(id), { seed: 1, ...options, clock: options.clock ?? new Clock() }))
+  }
+
+  fork(from: Universe, id = this.#newId(), options: UniverseOptions = {}): Universe {
+    return this.#keep(from.fork(this.#free(id), options))
+  }
+
+  /** A universe as it was after entry `seq` of its ledger, as a universe of its own. */
+  at(from: Universe, seq: number, id = this.#newId()): Universe {
+    return this.#keep(from.at(seq, this.#free(id)))
+  }
+
+  /** Takes in a universe made elsewhere: recovery from disk. */
+  adopt(universe: Universe): Universe {
+    this.#free(universe.id)
+    return this.#keep(universe)
+  }
+
+  delete(id: string): void {
+    const universe = this.get(id)
+    this.outbox.forget(universe)
+    this.#universes.delete(id)
+    this.#byTag.delete(universe.tag)
+  }
+
+  /** Runs `work` as one transaction of a twin, outside of any request: actions, jobs, merging a fixture. */
+  moment<T>(universe: Universe, twin: string, work: (moment: Moment<TableDefinitions>) => T): T {
+    const { exchange, result } = this.run(universe, twin, work)
+    exchange.flushPushes()
+    if (exchange.scheduled) this.outbox.wake(universe)
+    return result
+  }
+
+  /** Like {@link moment}, leaving what it pushed and scheduled to the caller. */
+  run<T>(universe: Universe, name: string, work: (moment: Moment<TableDefinitions>) => T) {
+    const { host, twin } = this.app(name)
+    const exchange = new Exchange(host, universe, noRequest(this.urlOf(universe, name)), universe.clock.tick())
+    const random = universe.random.state
+    try {
+      const { result, changes } = universe.store.transaction(() => {
+        const result = work(exchange as unknown as Moment<TableDefinitions>)
+        if (twin.react) for (const event of exchange.events) twin.react(event, exchange as never)
+        return result
+      })
+      if (changes.length) universe.onCommit?.(changes, universe)
+      return { result, changes, exchange, random }
+    } catch (error) {
+      universe.random.state = random
+      throw error
+    }
+  }
+
+  app(twin: string): TwinApp {
+    const app = this.apps.get(twin)
+    if (!app) throw new UniverseError(`No twin ${JSON.stringify(twin)}`)
+    return app
+  }
+
+  /** Answers a request that was resolved to a twin of a universe. */
+  serve(twin: string, bindings: Bindings): Response | Promise<Response> {
+    return this.app(twin).fetch(bindings)
+  }
+
+  /** Adds a fixture's people and sections to a universe that already has the defaults. */
+  seed(universe: Universe, fixture: Fixture): void {
+    for (const { twin } of this.apps.values()) {
+      const random = universe.random.state
+      universe.random.state = new Random(hash(`${fixture.name} ${twin.name}`)).state
+      try {
+        this.moment(universe, twin.name, (moment) => twin.seed?.(moment, fixture.people, fixture.sections[twin.name]))
+      } finally {
+        universe.random.state = random
+      }
+    }
+  }
+
+  /** URLs, credentials and variables of every twin. */
+  access(universe: Universe): Record<string, Access> {
+    const access: Record<string, Access> = {}
+    for (const { twin } of this.apps.values()) {
+      const random = universe.random.state
+      access[twin.name] = this.moment(universe, twin.name, (moment) =>
+        twin.access(moment, this.urlOf(universe, twin.name)),
+      )
+      universe.random.state = random
+    }
+    return access
+  }
+
+  /** Each fixture is seeded once per start of time: a frozen clock makes relative times another template. */
+  #template(fixture: Fixture, clock: Clock | undefined): Universe {
+    const start = clock && clock.setting.mode !== 'real' ? clock.now() : undefined
+    const key = `${fixture.name} ${start ?? 'real'} ${hash(JSON.stringify([fixture.people, fixture.sections]))}`
+    let template = this.#templates.get(key)
+    if (!template) {
+      const frozen = new Clock({ mode: 'frozen', at: start ?? Math.floor(new Clock().now() / 1000) * 1000 })
+      template = new Universe('template', new Store(), { clock: frozen, from: fixture.name })
+      for (const { twin } of this.apps.values()) {
+        template.random.state = new Random(hash(`defaults ${twin.name}`)).state
+        this.run(template, twin.name, (moment) => twin.defaults(moment))
+      }
+      for (const { twin } of this.apps.values()) {
+        template.random.state = new Random(hash(`${fixture.name} ${twin.name}`)).state
+        this.run(template, twin.name, (moment) => twin.seed?.(moment, fixture.people, fixture.sections[twin.name]))
+      }
+      if (this.#templates.size >= 32) this.#templates.clear()
+      this.#templates.set(key, template)
+    }
+    return template
+  }
+
+  #keep(universe: Universe): Universe {
+    this.#universes.set(universe.id, universe)
+    this.#byTag.set(universe.tag, universe)
+    this.outbox.wake(universe)
+    return universe
+  }
+
+  #free(id: string): string {
+    if (this.#universes.has(id)) throw new UniverseError(`Universe ${JSON.stringify(id)} exists already`)
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(id))
+      throw new UniverseError(`Not a universe id: ${JSON.stringify(id)}`)
+    return id
+  }
+
+  #newId(): string {
+    let id: string
+    do id = `u${++this.#created}-${tagOf(`${this.#created}`).slice(0, 4)}`
+    while (this.#universes.has(id))
+    return id
+  }
+}
+
+/** A 32-bit FNV-1a hash, to seed generators from names. */
+function hash(text: string): number {
+  let value = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  return value >>> 0
+}
