@@ -1,0 +1,73 @@
+import { documents } from './document.ts'
+
+/** Families whose objects are plain configuration: see `operations/resource.ts`. `parent` is named where there is one. */
+export const configuration = {
+  zones: documents('zones'),
+  trustedOrigins: documents('trustedOrigins'),
+  behaviors: documents('behaviors'),
+  eventHooks: documents('eventHooks'),
+  inlineHooks: documents('inlineHooks'),
+  hookKeys: documents('hookKeys'),
+  idps: documents('idps'),
+  idpKeys: documents('idpKeys'),
+  /** `parent`: the identity provider. */
+  idpSigningKeys: documents('idpSigningKeys'),
+  idpCsrs: documents('idpCsrs'),
+  idpUsers: documents('idpUsers'),
+  brands: documents('brands'),
+  /** `parent`: the brand, here and below. */
+  themes: documents('themes'),
+  /** Email customizations: `parent` is brand and template, `brand/template`. */
+  emailCustomizations: documents('emailCustomizations'),
+  /** Customised and preview pages, template settings, well-known URIs: one row per place. */
+  brandPages: documents('brandPages'),
+  domains: documents('domains'),
+  emailDomains: documents('emailDomains'),
+  emailServers: documents('emailServers'),
+  smsTemplates: documents('smsTemplates'),
+  logStreams: documents('logStreams'),
+  devices: documents('devices'),
+  /** Users of a device: `parent` is the device. */
+  deviceUsers: documents('deviceUsers'),
+  deviceAssurances: documents('deviceAssurances'),
+  deviceIntegrations: documents('deviceIntegrations'),
+  devicePostureChecks: documents('devicePostureChecks'),
+  realms: documents('realms'),
+  realmAssignments: documents('realmAssignments'),
+  realmOperations: documents('realmOperations'),
+  features: documents('features'),
+  captchas: documents('captchas'),
+  authenticators: documents('authenticators'),
+  /** `parent`: the authenticator. */
+  authenticatorMethods: documents('authenticatorMethods'),
+  aaguids: documents('aaguids'),
+  pushProviders: documents('pushProviders'),
+  uiSchemas: documents('uiSchemas'),
+  principalRateLimits: documents('principalRateLimits'),
+  agentPools: documents('agentPools'),
+  /** `parent`: the agent pool. */
+  agentPoolUpdates: documents('agentPoolUpdates'),
+  identitySourceSessions: documents('identitySourceSessions'),
+  identitySourceUsers: documents('identitySourceUsers'),
+  identitySourceGroups: documents('identitySourceGroups'),
+  identitySourceMemberships: documents('identitySourceMemberships'),
+  ssfStreams: documents('ssfStreams'),
+  securityEventsProviders: documents('securityEventsProviders'),
+  governanceBundles: documents('governanceBundles'),
+  telephonyProviders: documents('telephonyProviders'),
+  apiServices: documents('apiServices'),
+  /** `parent`: the integration. */
+  apiServiceSecrets: documents('apiServiceSecrets'),
+  serviceAccounts: documents('serviceAccounts'),
+  managedAccounts: documents('managedAccounts'),
+  attributeQueries: documents('attributeQueries'),
+  preregistrations: documents('preregistrations'),
+  /** Phones, e-mail addresses and devices people manage themselves: `parent` is the user. */
+  accountPhones: documents('accountPhones'),
+  accountEmails: documents('accountEmails'),
+  accountAuthenticators: documents('accountAuthenticators'),
+  accountWebAuthn: documents('accountWebAuthn'),
+  challenges: documents('challenges'),
+  /** Objects of which an org has one, by name: `threatInsight`, `rateLimits.perClient`, … */
+  settings: documents('settings'),
+}
