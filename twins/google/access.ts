@@ -4,7 +4,14 @@ import { domainOf } from './users.ts'
 
 /** Who may do what with a file: permissions of the file, of its folders, and of its shared drive. */
 
-const RANK: Readonly<Record<Role, number>> = { reader: 1, commenter: 2, writer: 3, fileOrganizer: 4, organizer: 5, owner: 6 }
+const RANK: Readonly<Record<Role, number>> = {
+  reader: 1,
+  commenter: 2,
+  writer: 3,
+  fileOrganizer: 4,
+  organizer: 5,
+  owner: 6,
+}
 
 export const atLeast = (role: Role | undefined, needed: Role): boolean => !!role && RANK[role] >= RANK[needed]
 export const strongerRole = (a: Role | undefined, b: Role | undefined): Role | undefined =>
@@ -20,7 +27,8 @@ export interface Grant extends Permission {
 /** The file and what encloses it, innermost first. */
 export function* lineage(moment: GoogleMoment, file: File): IteratorObject<File, undefined> {
   // A folder is never inside itself (moves check), so this ends.
-  for (let at: File | undefined = file; at; at = at.parentId ? moment.tables.files.get(at.parentId) : undefined) yield at
+  for (let at: File | undefined = file; at; at = at.parentId ? moment.tables.files.get(at.parentId) : undefined)
+    yield at
 }
 
 /** Every permission in force on a file, its own first; one per principal, the strongest. */
@@ -51,7 +59,11 @@ function appliesTo(moment: GoogleMoment, permission: Permission, user: User | un
     case 'domain':
       return !!user && (user.domain ?? domainOf(user.email)) === permission.domain
     case 'group':
-      return !!user && !!permission.email && !!moment.tables.groups.by('email', permission.email)?.members.includes(user.email)
+      return (
+        !!user &&
+        !!permission.email &&
+        !!moment.tables.groups.by('email', permission.email)?.members.includes(user.email)
+      )
     case 'user':
       return permission.id === user?.id
   }

@@ -56,7 +56,17 @@ export function faultReply(fault: Fault, envelope: Envelope): Reply {
   return { status: fault.code, body, headers: fault.headers }
 }
 
-function legacyBody({ code, message, shortMessage, domain = 'global', reason, location, locationType, status, details }: Fault) {
+function legacyBody({
+  code,
+  message,
+  shortMessage,
+  domain = 'global',
+  reason,
+  location,
+  locationType,
+  status,
+  details,
+}: Fault) {
   const place = location === undefined ? {} : { locationType: locationType ?? 'parameter', location }
   return {
     error: {

@@ -38,7 +38,8 @@ export function createFile(moment: GoogleMoment & Partial<GoogleCall>, { owner, 
     version: 1,
   }
   tables.files.insert(file)
-  if (!file.driveId) tables.permissions.insert({ fileId: id, id: owner.id, type: 'user', role: 'owner', email: owner.email })
+  if (!file.driveId)
+    tables.permissions.insert({ fileId: id, id: owner.id, type: 'user', role: 'owner', email: owner.email })
   patchViewing(moment, id, owner.id, { viewedByMeTime: now, modifiedByMeTime: file.modifiedTime })
   if (isEditorType(file.mimeType)) addRevision(moment, file, owner)
   recordChange(moment, file, ['content'])
@@ -81,7 +82,12 @@ export function touchFile(call: GoogleCall, fileId: string, changes: Partial<Fil
 }
 
 /** Changes metadata: a new version and an entry in the change log, the modified time stays unless given. */
-export function changeFile(moment: GoogleMoment, fileId: string, changes: Partial<File>, aspects: readonly string[] = ['properties']): File {
+export function changeFile(
+  moment: GoogleMoment,
+  fileId: string,
+  changes: Partial<File>,
+  aspects: readonly string[] = ['properties'],
+): File {
   const before = moment.tables.files.get(fileId)
   if (!before) throw new Error(`No file ${fileId}`)
   const file = moment.tables.files.replace({ ...before, ...changes, version: before.version + 1 })
@@ -160,8 +166,20 @@ export function recordLoss(moment: GoogleMoment, fileId: string, userId: string)
   putChange(moment, { id: `${fileId}/${userId}`, kind: 'file', fileId, removed: true, audience: [userId], aspects: [] })
 }
 
-export function recordDriveChange(moment: GoogleMoment, driveId: string, removed: boolean, audience?: readonly string[]): void {
-  putChange(moment, { id: `drive:${driveId}`, kind: 'drive', fileId: driveId, removed, aspects: ['properties'], ...(audience && { audience }) })
+export function recordDriveChange(
+  moment: GoogleMoment,
+  driveId: string,
+  removed: boolean,
+  audience?: readonly string[],
+): void {
+  putChange(moment, {
+    id: `drive:${driveId}`,
+    kind: 'drive',
+    fileId: driveId,
+    removed,
+    aspects: ['properties'],
+    ...(audience && { audience }),
+  })
 }
 
 function recordChildren(moment: GoogleMoment, folderId: string): void {

@@ -231,7 +231,10 @@ export const googleTables = {
     key: (user) => user.id,
     unique: { email: (user) => user.email, root: (user) => user.rootId, subject: (user) => user.subject },
   }),
-  groups: defineTable<Group>()('google.groups', { key: (group) => group.id, unique: { email: (group) => group.email } }),
+  groups: defineTable<Group>()('google.groups', {
+    key: (group) => group.id,
+    unique: { email: (group) => group.email },
+  }),
   projects: defineTable<Project>()('google.projects', { key: (project) => project.id }),
   accessTokens: defineTable<AccessToken>()('google.accessTokens', {
     key: (token) => token.secret,

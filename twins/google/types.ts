@@ -1,7 +1,7 @@
-import { type TableDefinitions, type Tables, tableSet } from '../../shared/universe/table.ts'
-import type { Store } from '../../shared/universe/store.ts'
-import type { GoogleMoment } from './caller.ts'
 import type { Moment } from '../../shared/kernel/twin.ts'
+import type { Store } from '../../shared/universe/store.ts'
+import { type TableDefinitions, type Tables, tableSet } from '../../shared/universe/table.ts'
+import type { GoogleMoment } from './caller.ts'
 import type { File, GoogleTables } from './tables.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { DAY } from './time.ts'
 import type { GoogleMoment } from './caller.ts'
 import { FOLDER, newDriveId, newPermissionId, newSubject } from './ids.ts'
 import type { User } from './tables.ts'
+import { DAY } from './time.ts'
 
 /** Mail providers whose addresses belong to no Workspace domain. */
 const CONSUMER_DOMAINS = new Set(['gmail.com', 'googlemail.com', 'outlook.com', 'yahoo.com'])
@@ -59,7 +59,8 @@ export function addUser(
 
 /** The account of an e-mail, made when it is new: whoever a file is shared with has a Google account. */
 export const ensureUser = (moment: GoogleMoment, email: string, displayName?: string): User =>
-  findUser(moment, email) ?? addUser(moment, { email: canonicalEmail(moment, email), displayName: displayName ?? nameOf(email) })
+  findUser(moment, email) ??
+  addUser(moment, { email: canonicalEmail(moment, email), displayName: displayName ?? nameOf(email) })
 
 /** `ada.byrne@…` → `Ada Byrne`, until someone says better. */
 const nameOf = (email: string): string =>
