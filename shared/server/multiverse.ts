@@ -113,6 +113,36 @@ export class Multiverse {
     return result
   }
 
+  /** A person's action, recorded in the ledger like a call. */
+  act<T>(universe: Universe, twin: Twin, action: string, work: (moment: Moment<TableDefinitions>) => T): T {
+    const entry = {
+      at: universe.clock.now(),
+      kind: 'act' as const,
+      twin: twin.name,
+      operation: action,
+      method: 'ACT',
+      path: action,
+      request: undefined,
+      caller: undefined,
+      unmodelled: [],
+      throttled: false,
+      fault: undefined,
+      crash: undefined,
+      random: universe.random.state,
+    }
+    try {
+      const { result, changes, exchange } = this.run(universe, twin.name, work)
+      const response = JSON.stringify(result)
+      universe.ledger.append({ ...entry, status: 200, response, changes, events: exchange.events })
+      exchange.flushPushes()
+      if (exchange.scheduled) this.outbox.wake(universe)
+      return result
+    } catch (error) {
+      universe.ledger.append({ ...entry, status: 400, response: String(error), changes: [], events: [] })
+      throw error
+    }
+  }
+
   /** Like {@link moment}, leaving what it pushed and scheduled to the caller. */
   run<T>(universe: Universe, name: string, work: (moment: Moment<TableDefinitions>) => T) {
     const { host, twin } = this.app(name)

@@ -15,7 +15,7 @@ export interface UniverseOptions {
 }
 
 /** A point in a universe's life to return to. */
-interface Snapshot {
+export interface Snapshot {
   readonly store: Store
   readonly random: Random
   readonly clock: Clock
@@ -37,8 +37,8 @@ export class Universe {
   #origin: Snapshot | undefined
   #snapshots: Map<string, Snapshot> | undefined
   #ledgerCapacity: number | undefined
-  /** Called with every committed batch of changes: persistence. */
-  onCommit: ((changes: readonly Change[], universe: Universe) => void) | undefined
+  /** Called with every committed batch of changes, and with the name of each snapshot taken: persistence. */
+  onCommit: ((changes: readonly Change[], universe: Universe, snapshot?: string) => void) | undefined
   /** Open sockets by channel: Slack's Socket Mode. Not state: a fork starts with none. */
   sockets: Map<string, Set<(message: unknown) => void>> | undefined
 
@@ -103,6 +103,21 @@ export class Universe {
   snapshot(name: string): void {
     this.#snapshots ??= new Map()
     this.#snapshots.set(name, this.#take())
+    this.onCommit?.(NO_CHANGES, this, name)
+  }
+
+  /** Puts back points read from disk: snapshots, and under {@link ORIGIN} where it began. */
+  remember(points: ReadonlyMap<string, Snapshot>): void {
+    this.#snapshots = new Map(points)
+    this.#origin = this.#snapshots.get(ORIGIN) ?? this.#origin
+    this.#snapshots.delete(ORIGIN)
+  }
+
+  /** Every point this universe can return to. */
+  get points(): ReadonlyMap<string, Snapshot> {
+    const points = new Map(this.#snapshots)
+    if (this.#origin) points.set(ORIGIN, this.#origin)
+    return points
   }
 
   get snapshots(): readonly string[] {
@@ -161,12 +176,16 @@ export class Universe {
   }
 
   #return(snapshot: Snapshot): void {
+    const left = this.onCommit && this.store.fork()
     this.store.adopt(snapshot.store)
     this.random.state = snapshot.random.state
     this.clock.set(snapshot.clock.setting)
-    this.onCommit?.(NO_CHANGES, this)
+    if (left) this.onCommit?.(this.store.diff(left), this)
   }
 }
+
+/** Name of the point a universe began at; no snapshot can have it. */
+export const ORIGIN = ''
 
 const NONE: readonly string[] = []
 const NO_CHANGES: readonly Change[] = []

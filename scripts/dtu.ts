@@ -1,0 +1,31 @@
+import { enableCompileCache } from 'node:module'
+
+enableCompileCache()
+
+const COMMANDS: Record<string, { summary: string; load: () => Promise<{ run(args: string[]): Promise<number> }> }> = {
+  up: { summary: 'start the twins', load: () => import('./commands/up.ts') },
+  env: { summary: "print a universe's URLs and credentials as variables", load: () => import('./commands/env.ts') },
+  universe: {
+    summary: 'create, list, fork, reset, delete, diff, ledger',
+    load: () => import('./commands/universe.ts'),
+  },
+  coverage: { summary: 'operations built and proven, per twin', load: () => import('./commands/coverage.ts') },
+  contract: { summary: 'pull, build and diff contracts', load: () => import('./commands/contract.ts') },
+}
+
+/** `dtu <command> …`: exit code 0 when done, 1 when refused, 2 when the words are off. */
+async function main([name, ...args]: string[]): Promise<number> {
+  const command = name === undefined ? undefined : COMMANDS[name]
+  if (command) return (await command.load()).run(args)
+  const help = name === undefined || name === 'help' || name === '--help' || name === '-h'
+  const lines = [
+    ...(help ? [] : [`dtu: no command ${name}`, '']),
+    'Usage: dtu <command> [options]     (dtu <command> --help says more)',
+    '',
+    ...Object.entries(COMMANDS).map(([command, { summary }]) => `  ${command.padEnd(10)} ${summary}`),
+  ]
+  ;(help ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`)
+  return help ? 0 : 2
+}
+
+process.exitCode = await main(process.argv.slice(2))
