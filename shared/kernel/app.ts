@@ -8,7 +8,15 @@ import type { Universe } from '../universe/universe.ts'
 import { MalformedBody, mediaTypeOf, parseForm, parseJson, parseMultipart } from './body.ts'
 import type { Handler } from './call.ts'
 import type { Contract, Operation, Schema } from './contract.ts'
-import { type EarlyCall, type Problem, type QuotaState, type Refusal, ServiceError, type Step } from './dialect.ts'
+import {
+  type BatchedReply,
+  type EarlyCall,
+  type Problem,
+  type QuotaState,
+  type Refusal,
+  ServiceError,
+  type Step,
+} from './dialect.ts'
 import { type Answer, Exchange, type Host, Question } from './exchange.ts'
 import type { Incoming } from './incoming.ts'
 import { type ParameterPlan, parameterPlan, readPath, readQuery } from './parameters.ts'
@@ -77,20 +85,53 @@ export function twinApp(twin: Twin, services: Services): TwinApp {
   // A service has no opinion of a request line Hono would refuse: the URL given here only carries the verb.
   const bare = 'http://twin.invalid/'
   const shells = new Map<string, Request>()
-  return {
-    twin,
-    contract,
-    host,
-    fetch(bindings) {
-      const { method } = bindings.request
-      let shell = shells.get(method)
-      if (!shell) {
-        shell = new Request(bare, { method: method === 'HEAD' ? 'GET' : method })
-        shells.set(method, shell)
-      }
-      return app.fetch(shell, bindings)
-    },
+  const single = (bindings: Bindings) => {
+    const { method } = bindings.request
+    let shell = shells.get(method)
+    if (!shell) {
+      shell = new Request(bare, { method: method === 'HEAD' ? 'GET' : method })
+      shells.set(method, shell)
+    }
+    return app.fetch(shell, bindings)
   }
+  const { batch } = twin.dialect
+  const fetch = batch
+    ? (bindings: Bindings) => (batch.matches(bindings.request) ? several(kernel, bindings, single) : single(bindings))
+    : single
+  return { twin, contract, host, fetch }
+}
+
+/** Carries out the calls of a batch one after the other, each recorded as if it had come alone. */
+async function several(
+  kernel: Kernel,
+  { universe, request }: Bindings,
+  single: (bindings: Bindings) => Response | Promise<Response>,
+): Promise<Response> {
+  const { dialect } = kernel.twin
+  const batch = dialect.batch as NonNullable<typeof dialect.batch>
+  if (!(await request.read(BODY_LIMIT))) {
+    return answerUncalled(
+      kernel,
+      { universe, request },
+      dialect.refuse({ kind: 'too-large', limit: BODY_LIMIT }, request),
+      'batch',
+    )
+  }
+  let reply: Reply
+  try {
+    const replies: BatchedReply[] = []
+    for (const part of batch.split(request)) {
+      const call = { ...part, hasBody: part.bytes.length > 0, read: async () => true }
+      const response = await single({ universe, request: call })
+      const body = new Uint8Array(await response.arrayBuffer())
+      replies.push({ status: response.status, headers: response.headers, body })
+    }
+    reply = batch.join(request, replies)
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    reply = error.reply
+  }
+  return answerUncalled(kernel, { universe, request }, reply, 'batch')
 }
 
 function makeTables(definitions: TableDefinitions): Host['makeTables'] {

@@ -78,6 +78,13 @@ export type EarlyCall<D extends TableDefinitions, Who> = Omit<Call<OperationShap
   readonly caller: Who | undefined
 }
 
+/** The rendered answer to one call of a batch. */
+export interface BatchedReply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Uint8Array
+}
+
 /** How a service speaks. One per twin, the only place that knows its envelope, headers and order of checks. */
 export interface Dialect<D extends TableDefinitions = TableDefinitions, Who = unknown> {
   /** The order in which checks win. Left out steps do not happen. */
@@ -118,6 +125,14 @@ export interface Dialect<D extends TableDefinitions = TableDefinitions, Who = un
   /** JSON text and its content type. Default `JSON.stringify` and `application/json`. */
   json?(body: unknown, request: Incoming): string
   readonly jsonType?: string
+  /** One request that holds several, each a call and a transaction of its own: Google's batch endpoint. */
+  readonly batch?: {
+    /** Whether this is such a request. Its body is not read yet. */
+    matches(request: Incoming): boolean
+    /** The calls inside. Throws a {@link ServiceError} when they cannot be told apart. */
+    split(request: Incoming): readonly Incoming[]
+    join(request: Incoming, replies: readonly BatchedReply[]): Reply
+  }
   /** Verbs answered for a path besides the contract's: OPTIONS for CORS. */
   preflight?(request: Incoming, allowed: readonly Method[]): Reply
 }

@@ -34,12 +34,12 @@ export interface Access {
   readonly [more: string]: unknown
 }
 
-/** A socket a client opened on a twin. */
-export interface SocketSession {
-  /** Runs as a transaction when the socket is open; may send. */
-  open?(): void
-  message(text: string): void
-  close?(): void
+/** A socket a client opened on a twin. Each of its moments is a transaction of its own. */
+// biome-ignore lint/suspicious/noExplicitAny: the server holds sessions of twins of unrelated tables
+export interface SocketSession<D extends TableDefinitions = any> {
+  open?(moment: Moment<D>): void
+  message(moment: Moment<D>, text: string): void
+  close?(moment: Moment<D>): void
 }
 
 /** One service, assembled. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Moment } from '../kernel/twin.ts'
+import type { TableDefinitions } from '../universe/table.ts'
 import type { Multiverse } from './multiverse.ts'
 import type { Target } from './server.ts'
 
@@ -29,11 +31,12 @@ export function attachSockets(
       universe.sockets ??= new Map()
       const peers = universe.sockets.get(channel) ?? new Set()
       universe.sockets.set(channel, peers.add(push))
-      session.open?.()
-      webSocket.on('message', (data) => session.message(String(data)))
+      const during = (work: (moment: Moment<TableDefinitions>) => void) => multiverse.moment(universe, twin.name, work)
+      during((moment) => session.open?.(moment))
+      webSocket.on('message', (data) => during((moment) => session.message(moment, String(data))))
       webSocket.on('close', () => {
         peers.delete(push)
-        session.close?.()
+        if (multiverse.find(universe.id) === universe) during((moment) => session.close?.(moment))
       })
     })
   })
