@@ -19,8 +19,10 @@ export interface UpstreamDocument {
   readonly name: string
   /** Put into names that clash with those of the twin's earlier documents: `getIssue` → `getAgileIssue`. */
   readonly word: string
-  /** Where the service publishes it. */
+  /** Where it is published. */
   readonly url: string
+  /** The address is a folder of files rather than one document. */
+  readonly folder?: boolean
   /** Whether a document that somebody hands us is this one. */
   readonly is: (document: JsonObject) => boolean
   readonly normalise: (document: JsonObject) => JsonObject
@@ -29,6 +31,8 @@ export interface UpstreamDocument {
 /** What a twin's contract is made of, and how its normalised documents become one. */
 export interface Recipe {
   readonly documents: readonly UpstreamDocument[]
+  /** Files of `openapi/overlays/`, in the order they apply; a missing one changes nothing. */
+  readonly overlays: readonly string[]
   readonly assemble: (parts: readonly Part[]) => JsonObject
 }
 
@@ -40,6 +44,8 @@ const slack = 'https://raw.githubusercontent.com/'
 
 const discovery = (name: TwinName, version: string): Recipe => ({
   assemble: union,
+  // what every Google service serves beside its API comes first
+  overlays: ['google', name],
   documents: [
     {
       name,
@@ -54,19 +60,26 @@ const discovery = (name: TwinName, version: string): Recipe => ({
 export const RECIPES: Readonly<Record<TwinName, Recipe>> = {
   okta: {
     assemble: union,
+    overlays: ['okta'],
     documents: [
       {
         name: 'okta-management',
         word: 'Management',
-        url: `${okta}management-minimal.yaml`,
+        url: `${okta}management-oneOfInheritance.yaml`,
         is: titled(/Okta Admin/i),
         normalise: openApi,
       },
-      { name: 'okta-oauth', word: 'OAuth', url: `${okta}oauth-minimal.yaml`, is: titled(/OAuth/i), normalise: openApi },
+      {
+        name: 'okta-oauth',
+        word: 'OAuth',
+        url: `${okta}oauth-oneOfInheritance.yaml`,
+        is: titled(/OAuth/i),
+        normalise: openApi,
+      },
       {
         name: 'okta-myaccount',
         word: 'MyAccount',
-        url: `${okta}myaccount-minimal.yaml`,
+        url: `${okta}idp-oneOfInheritance.yaml`,
         is: titled(/MyAccount/i),
         normalise: openApi,
       },
@@ -74,6 +87,7 @@ export const RECIPES: Readonly<Record<TwinName, Recipe>> = {
   },
   jira: {
     assemble: union,
+    overlays: ['jira'],
     documents: [
       {
         name: 'jira-platform',
@@ -93,6 +107,7 @@ export const RECIPES: Readonly<Record<TwinName, Recipe>> = {
   },
   slack: {
     assemble: completeSlack,
+    overlays: ['slack'],
     documents: [
       {
         name: 'slack-archive',
@@ -104,7 +119,8 @@ export const RECIPES: Readonly<Record<TwinName, Recipe>> = {
       {
         name: 'slack-catalogue',
         word: '',
-        url: `${slack}slack-ruby/slack-api-ref/master/methods.json`,
+        url: 'https://github.com/slack-ruby/slack-api-ref/tree/master/docs.slack.dev/methods',
+        folder: true,
         is: (document) => isObject(document['api.test']),
         normalise: normaliseSlackCatalogue,
       },

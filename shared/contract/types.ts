@@ -49,7 +49,12 @@ function printOperations(document: JsonObject, names: Names): string[] {
       const parameters = listAt(operation, 'parameters')
       const params = printParameters(parameters, 'path', names)
       const own = printParameters(parameters, 'query', names)
-      const query = common.length === 0 ? own : own === '{}' ? 'CommonQuery' : `${own} & CommonQuery`
+      const query =
+        common.length === 0 || operation['x-dtu-added'] === true
+          ? own
+          : own === '{}'
+            ? 'CommonQuery'
+            : `${own} & CommonQuery`
       const body = printBody(operation.requestBody, names)
       entries.push([operation.operationId, `{ params: ${params}; query: ${query}; body: ${body} }`])
     }

@@ -76,6 +76,7 @@ function operation(name: string, method: JsonObject): JsonObject {
     security: security(method, 'token' in objectAt(args, 'properties'), required.includes('token')),
     'x-dtu-verbs': ['get'],
     'x-slack-json': method.json_input_supported === true,
+    'x-slack-scopes': scopesOf(method),
     'x-slack-errors': codes,
   }
   if (method.deprecated === true) kept.deprecated = true
@@ -84,13 +85,21 @@ function operation(name: string, method: JsonObject): JsonObject {
   return kept
 }
 
+/** Token kind → scopes of which any one is enough, in the order Slack lists them. */
+function scopesOf(method: JsonObject): JsonObject {
+  const kept: Members = {}
+  for (const kind of ['bot', 'user', 'configuration', 'seamless_user']) {
+    const scopes = listAt(method.scope, kind)
+    if (scopes.length > 0) kept[kind] = scopes
+  }
+  return kept
+}
+
 /** One alternative per accepted scope: having any one of them is enough. */
 function security(method: JsonObject, takesToken: boolean, needsToken: boolean): Json {
-  const scopes = objectAt(method, 'scope')
-  const alternatives: Json[] = []
-  for (const kind of ['bot', 'user', 'configuration', 'seamless_user']) {
-    for (const scope of listAt(scopes, kind)) alternatives.push({ [kind]: [scope] })
-  }
+  const alternatives: Json[] = Object.entries(scopesOf(method)).flatMap(([kind, scopes]) =>
+    (scopes as Json[]).map((scope) => ({ [kind]: [scope] })),
+  )
   if (alternatives.length === 0 && takesToken) {
     if (method.user_scope_only !== true) alternatives.push({ bot: [] })
     alternatives.push({ user: [] })
@@ -146,11 +155,11 @@ function replies(success: Json): JsonObject {
   }
 }
 
-/** `t1` … `t4`, or Slack's "special" tiers. */
-function tierOf(raw: Json | undefined): Json | undefined {
+/** Tiers 1 to 4 are published numbers; 5 stands for Slack's "special" tiers. */
+function tierOf(raw: Json | undefined): number | undefined {
   if (typeof raw !== 'string') return undefined
-  const numbered = /^t(?:ier)?([1-4])$/i.exec(raw)
-  return numbered ? Number(numbered[1]) : 'special'
+  const numbered = /^t(?:ier)?([1-5])$/i.exec(raw)
+  return numbered ? Number(numbered[1]) : 5
 }
 
 function slackDocument(title: string, paths: JsonObject, schemas: JsonObject): JsonObject {
@@ -211,7 +220,7 @@ export function normaliseSlackTiers(document: JsonObject): JsonObject {
       'x-dtu-added': true,
       'x-slack-json': false,
       'x-slack-retired': true,
-      'x-slack-tier': tierOf(tier) ?? 'special',
+      'x-slack-tier': tierOf(tier) ?? 5,
     }
     paths[`/api/${name}`] = { post: retired }
   }
