@@ -40,8 +40,8 @@ export interface Resource {
   readonly unique?: string
   /** Further checks, then the stored data: what was sent, completed by defaults. Default: the body as it is. */
   readonly data?: (body: Json, call: OktaCall, before?: Document) => Json
-  /** Status of a fresh row; lifecycle families have one. */
-  readonly status?: string
+  /** Status of a fresh row; lifecycle families have one. Some families also take it from the body, on replace too. */
+  readonly status?: string | ((body: Json, before?: Document) => string)
   readonly view: (row: Document, call: OktaCall) => unknown
   /** What lists show, where it is not the view. */
   readonly listed?: (row: Document, call: OktaCall) => unknown
@@ -116,7 +116,7 @@ function created(declaration: Resource, call: OktaCall): Reply {
   const row = declaration.table(call.tables).insert({
     id: newId(call, declaration.prefix),
     ...(parent !== undefined && { parent }),
-    ...(declaration.status !== undefined && { status: declaration.status }),
+    ...statusOf(declaration, body),
     created: call.now,
     lastUpdated: call.now,
     data,
@@ -131,7 +131,8 @@ function changed(declaration: Resource, call: OktaCall, verb: 'replace' | 'updat
   const sent = objectBody(call)
   const body = verb === 'update' ? { ...before.data, ...sent } : sent
   const data = checked(declaration, call, body, before.parent, before)
-  const row = declaration.table(call.tables).patch(before.id, { data, lastUpdated: call.now })
+  const status = typeof declaration.status === 'function' ? statusOf(declaration, sent, before) : {}
+  const row = declaration.table(call.tables).patch(before.id, { ...status, data, lastUpdated: call.now })
   told(declaration, verb, call, row, before)
   return ok(declaration.view(current(declaration, call, row), call))
 }
@@ -151,6 +152,11 @@ function moved(declaration: Resource, call: OktaCall, verb: 'activate' | 'deacti
   told(declaration, verb, call, row, before)
   if (declaration.lifecycle === 'object') return ok(declaration.view(current(declaration, call, row), call))
   return declaration.lifecycle === 'empty' ? ok({}) : noContent()
+}
+
+function statusOf({ status }: Resource, body: Json, before?: Document): { status?: string } {
+  if (status === undefined) return {}
+  return { status: typeof status === 'function' ? status(body, before) : status }
 }
 
 /** `after` may have changed the row. */

@@ -56,7 +56,7 @@ export function readJwt(token: string): Jwt | undefined {
   const [head, body, signature] = parts as [string, string, string]
   const header = readObject(head)
   const claims = readObject(body)
-  if (!header || !claims || typeof header['alg'] !== 'string') return undefined
+  if (!header || !claims || typeof header.alg !== 'string') return undefined
   return {
     header: header as unknown as JwtHeader,
     claims,

@@ -25,27 +25,27 @@ function compact(members: Record<string, unknown>): Json {
 
 /** `people` always names the excluded users, even when it names nobody. */
 function people(given: Json | undefined): Json {
-  const users = (given?.['users'] ?? {}) as Json
-  const groups = given?.['groups'] as Json | undefined
+  const users = (given?.users ?? {}) as Json
+  const groups = given?.groups as Json | undefined
   return compact({
-    users: compact({ include: users['include'], exclude: users['exclude'] ?? [] }),
-    groups: groups && compact({ include: groups['include'], exclude: groups['exclude'] }),
+    users: compact({ include: users.include, exclude: users.exclude ?? [] }),
+    groups: groups && compact({ include: groups.include, exclude: groups.exclude }),
   })
 }
 
 const includeExclude = (given: Json | undefined) => ({
-  include: given?.['include'] ?? [],
-  exclude: given?.['exclude'] ?? [],
+  include: given?.include ?? [],
+  exclude: given?.exclude ?? [],
 })
 
 /** Platforms: the type leads, and an absent OS expression stays absent. */
 function platform(given: Json | undefined): Json | undefined {
-  if (!given || (given['include'] === undefined && given['exclude'] === undefined)) return undefined
+  if (!given || (given.include === undefined && given.exclude === undefined)) return undefined
   const each = (list: unknown) =>
     ((list ?? []) as Json[]).map(({ type, os, ...rest }) =>
       compact({ type, os: os && withoutNulls(os as Json), ...rest }),
     )
-  return { include: each(given['include']), exclude: each(given['exclude']) }
+  return { include: each(given.include), exclude: each(given.exclude) }
 }
 
 function withoutNulls(value: Json): Json {
@@ -57,9 +57,9 @@ const CONSTRAINT = ['knowledge', 'possession']
 /** How an app asks to be signed in to: chains of methods, or an assurance with its constraints. */
 function verificationMethod(given: Json | undefined): Json {
   const { type = 'ASSURANCE', factorMode = '2FA', reauthenticateIn, inactivityPeriod } = given ?? {}
-  if (type === 'AUTH_METHOD_CHAIN') return compact({ type, chains: given?.['chains'], reauthenticateIn })
+  if (type === 'AUTH_METHOD_CHAIN') return compact({ type, chains: given?.chains, reauthenticateIn })
   if (type === 'AUTH_METHOD_CHAIN_ID' || type === 'ID_PROOFING') return given as Json
-  const constraints = (given?.['constraints'] as Json[] | undefined)?.map((constraint) =>
+  const constraints = (given?.constraints as Json[] | undefined)?.map((constraint) =>
     compact(Object.fromEntries(CONSTRAINT.map((name) => [name, constraint[name]]))),
   )
   return compact({ factorMode, type, reauthenticateIn: reauthenticateIn ?? 'PT12H', inactivityPeriod, constraints })
@@ -79,25 +79,25 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
     ruleType: 'SIGN_ON',
     conditions: (given) =>
       compact({
-        people: people(given['people']),
-        network: given['network'] ?? ANYWHERE,
-        authContext: given['authContext'] ?? { authType: 'ANY' },
+        people: people(given.people),
+        network: given.network ?? ANYWHERE,
+        authContext: given.authContext ?? { authType: 'ANY' },
         // A rule that names an identity provider comes back without risk: recorded both ways.
-        risk: given['risk'] ?? (given['identityProvider'] ? undefined : { behaviors: [] }),
-        riskScore: given['riskScore'] ?? (given['identityProvider'] ? undefined : { level: 'ANY' }),
-        identityProvider: given['identityProvider'] ?? { provider: 'ANY' },
+        risk: given.risk ?? (given.identityProvider ? undefined : { behaviors: [] }),
+        riskScore: given.riskScore ?? (given.identityProvider ? undefined : { level: 'ANY' }),
+        identityProvider: given.identityProvider ?? { provider: 'ANY' },
       }),
     actions(given) {
-      const signon = (given['signon'] ?? {}) as Json
+      const signon = (given.signon ?? {}) as Json
       return {
         signon: compact({
-          access: signon['access'] ?? 'ALLOW',
-          requireFactor: signon['requireFactor'] ?? false,
-          primaryFactor: signon['primaryFactor'] ?? 'PASSWORD_IDP_ANY_FACTOR',
-          factorPromptMode: signon['factorPromptMode'],
-          factorLifetime: signon['factorLifetime'],
-          rememberDeviceByDefault: signon['rememberDeviceByDefault'] ?? false,
-          session: { ...SIGN_ON_SESSION, ...(signon['session'] as Json | undefined) },
+          access: signon.access ?? 'ALLOW',
+          requireFactor: signon.requireFactor ?? false,
+          primaryFactor: signon.primaryFactor ?? 'PASSWORD_IDP_ANY_FACTOR',
+          factorPromptMode: signon.factorPromptMode,
+          factorLifetime: signon.factorLifetime,
+          rememberDeviceByDefault: signon.rememberDeviceByDefault ?? false,
+          session: { ...SIGN_ON_SESSION, ...(signon.session as Json | undefined) },
         }),
       }
     },
@@ -106,13 +106,13 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
     prefix: '00p',
     rulePrefix: '0pr',
     ruleType: 'PASSWORD',
-    conditions: (given) => ({ people: people(given['people']), network: given['network'] ?? ANYWHERE }),
+    conditions: (given) => ({ people: people(given.people), network: given.network ?? ANYWHERE }),
     actions(given) {
-      const reset = given['selfServicePasswordReset'] as Json | undefined
+      const reset = given.selfServicePasswordReset as Json | undefined
       return {
-        passwordChange: given['passwordChange'] ?? { access: 'DENY' },
+        passwordChange: given.passwordChange ?? { access: 'DENY' },
         selfServicePasswordReset: reset ?? { access: 'DENY' },
-        selfServiceUnlock: given['selfServiceUnlock'] ?? { access: 'DENY' },
+        selfServiceUnlock: given.selfServiceUnlock ?? { access: 'DENY' },
       }
     },
   },
@@ -121,8 +121,8 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
     rulePrefix: '0pr',
     ruleType: 'MFA_ENROLL',
     conditions: (given) =>
-      compact({ people: people(given['people']), network: given['network'] ?? ANYWHERE, app: given['app'] }),
-    actions: (given) => ({ enroll: given['enroll'] ?? { self: 'CHALLENGE' } }),
+      compact({ people: people(given.people), network: given.network ?? ANYWHERE, app: given.app }),
+    actions: (given) => ({ enroll: given.enroll ?? { self: 'CHALLENGE' } }),
   },
   IDP_DISCOVERY: {
     prefix: '00p',
@@ -130,22 +130,22 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
     ruleType: 'IDP_DISCOVERY',
     conditions: (given) =>
       compact({
-        network: given['network'] ?? ANYWHERE,
-        platform: platform(given['platform']),
-        userIdentifier: given['userIdentifier'] ?? { patterns: [] },
-        app: includeExclude(given['app']),
+        network: given.network ?? ANYWHERE,
+        platform: platform(given.platform),
+        userIdentifier: given.userIdentifier ?? { patterns: [] },
+        app: includeExclude(given.app),
       }),
     actions(given) {
-      const idp = (given['idp'] ?? {}) as Json
-      const criteria = (idp['matchCriteria'] as Json[] | undefined)?.map((match) => ({
+      const idp = (given.idp ?? {}) as Json
+      const criteria = (idp.matchCriteria as Json[] | undefined)?.map((match) => ({
         propertyName: 'name',
         ...match,
       }))
       return {
         idp: compact({
-          providers: idp['providers'] ?? [],
+          providers: idp.providers ?? [],
           matchCriteria: criteria,
-          idpSelectionType: idp['idpSelectionType'] ?? 'SPECIFIC',
+          idpSelectionType: idp.idpSelectionType ?? 'SPECIFIC',
         }),
       }
     },
@@ -172,22 +172,22 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
     },
     conditions: (given) =>
       compact({
-        people: people(given['people']),
-        network: given['network'] ?? ANYWHERE,
-        device: given['device'],
-        platform: platform(given['platform']),
+        people: people(given.people),
+        network: given.network ?? ANYWHERE,
+        device: given.device,
+        platform: platform(given.platform),
         // Clients that name a platform, even an empty one, get no risk level they did not ask for.
-        riskScore: given['riskScore'] ?? (given['platform'] ? undefined : { level: 'ANY' }),
-        elCondition: given['elCondition'],
-        userType: includeExclude(given['userType']),
+        riskScore: given.riskScore ?? (given.platform ? undefined : { level: 'ANY' }),
+        elCondition: given.elCondition,
+        userType: includeExclude(given.userType),
       }),
     actions(given) {
-      const signOn = (given['appSignOn'] ?? {}) as Json
+      const signOn = (given.appSignOn ?? {}) as Json
       return {
         appSignOn: {
-          access: signOn['access'] ?? 'ALLOW',
-          verificationMethod: verificationMethod(signOn['verificationMethod'] as Json | undefined),
-          keepMeSignedIn: signOn['keepMeSignedIn'] ?? KEEP_ME_SIGNED_IN,
+          access: signOn.access ?? 'ALLOW',
+          verificationMethod: verificationMethod(signOn.verificationMethod as Json | undefined),
+          keepMeSignedIn: signOn.keepMeSignedIn ?? KEEP_ME_SIGNED_IN,
         },
       }
     },
@@ -216,7 +216,7 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
         },
       },
     },
-    conditions: (given) => compact({ people: people(given['people']), ...given }),
+    conditions: (given) => compact({ people: people(given.people), ...given }),
     actions: (given) => given,
   },
   POST_AUTH_SESSION: {
@@ -228,7 +228,7 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
       priority: CATCH_ALL_PRIORITY,
       actions: { postAuthSession: { failureActions: [] } },
     },
-    conditions: (given) => compact({ people: people(given['people']) }),
+    conditions: (given) => compact({ people: people(given.people) }),
   },
   SESSION_VIOLATION_DETECTION: {
     prefix: 'rst',
@@ -240,7 +240,7 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
       actions: { sessionViolationDetection: { policyEvaluation: { enabled: false } } },
     },
     conditions: (given) =>
-      compact({ network: given['network'] ?? ANYWHERE, riskScore: given['riskScore'] ?? { minRiskLevel: 'LOW' } }),
+      compact({ network: given.network ?? ANYWHERE, riskScore: given.riskScore ?? { minRiskLevel: 'LOW' } }),
   },
   ENTITY_RISK: {
     prefix: 'rst',
@@ -249,16 +249,16 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
     catchAll: { name: 'Catch-all Rule', priority: CATCH_ALL_PRIORITY, actions: { entityRisk: { actions: [] } } },
     conditions: (given) =>
       compact({
-        people: people(given['people']),
-        riskDetectionTypes: given['riskDetectionTypes'] ?? { include: [], exclude: [] },
-        entityRisk: given['entityRisk'] ?? { level: 'ANY' },
+        people: people(given.people),
+        riskDetectionTypes: given.riskDetectionTypes ?? { include: [], exclude: [] },
+        entityRisk: given.entityRisk ?? { level: 'ANY' },
       }),
   },
   DEVICE_SIGNAL_COLLECTION: {
     prefix: 'rst',
     rulePrefix: 'rul',
     ruleType: 'DEVICE_SIGNAL_COLLECTION',
-    conditions: (given) => compact({ platform: platform(given['platform']), ...given }),
+    conditions: (given) => compact({ platform: platform(given.platform), ...given }),
   },
   CLIENT_UPDATE: {
     prefix: 'rst',
@@ -278,18 +278,18 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
     ruleType: 'RESOURCE_ACCESS',
     conditions: (given) =>
       compact({
-        people: people(given['people']),
-        grantTypes: sortedInclude(given['grantTypes']),
-        scopes: compact({ include: given['scopes']?.['include'] ?? [] }),
+        people: people(given.people),
+        grantTypes: sortedInclude(given.grantTypes),
+        scopes: compact({ include: given.scopes?.include ?? [] }),
       }),
     actions(given) {
-      const token = (given['token'] ?? {}) as Json
+      const token = (given.token ?? {}) as Json
       return {
         token: compact({
-          accessTokenLifetimeMinutes: token['accessTokenLifetimeMinutes'] ?? 60,
-          refreshTokenLifetimeMinutes: token['refreshTokenLifetimeMinutes'] ?? 0,
-          refreshTokenWindowMinutes: token['refreshTokenWindowMinutes'] ?? 10080,
-          inlineHook: token['inlineHook'],
+          accessTokenLifetimeMinutes: token.accessTokenLifetimeMinutes ?? 60,
+          refreshTokenLifetimeMinutes: token.refreshTokenLifetimeMinutes ?? 0,
+          refreshTokenWindowMinutes: token.refreshTokenWindowMinutes ?? 10080,
+          inlineHook: token.inlineHook,
         }),
       }
     },
@@ -297,7 +297,7 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
 }
 
 function sortedInclude(given: Json | undefined): Json {
-  return { include: [...((given?.['include'] ?? []) as string[])].sort() }
+  return { include: [...((given?.include ?? []) as string[])].sort() }
 }
 
 export const AS_POLICY = 'OAUTH_AUTHORIZATION_POLICY'

@@ -1,0 +1,40 @@
+import { blank, invalid } from '../errors.ts'
+import { PREFIX } from '../ids.ts'
+import { sortedBy } from '../paging.ts'
+import { resource } from '../resource.ts'
+import { behaviorView } from '../views/security.ts'
+
+const TYPES = ['ANOMALOUS_LOCATION', 'ANOMALOUS_DEVICE', 'ANOMALOUS_IP', 'VELOCITY', 'ANOMALOUS_ASN']
+
+/** Behaviour detection: what about a sign-in counts as unusual. Cursors are names. */
+export const behaviors = resource({
+  table: (tables) => tables.behaviors,
+  prefix: PREFIX.behavior,
+  kind: 'BehaviorSettings',
+  param: 'behaviorId',
+  operations: {
+    list: 'listBehaviorDetectionRules',
+    create: 'createBehaviorDetectionRule',
+    get: 'getBehaviorDetectionRule',
+    replace: 'replaceBehaviorDetectionRule',
+    remove: 'deleteBehaviorDetectionRule',
+    activate: 'activateBehaviorDetectionRule',
+    deactivate: 'deactivateBehaviorDetectionRule',
+  },
+  page: { limit: 10, max: 200, ...sortedBy((row) => String(row.data.name)) },
+  list: (_call, rows) => [...rows].sort((a, b) => (String(a.data.name) < String(b.data.name) ? -1 : 1)),
+  required: ['name', 'type'],
+  unique: 'name',
+  status: (body, before) => (body.status as string) ?? before?.status ?? 'ACTIVE',
+  data(body) {
+    if (!TYPES.includes(String(body.type))) invalid('type', [blank('type')])
+    return { name: body.name, type: body.type, settings: body.settings ?? {} }
+  },
+  lifecycle: 'object',
+  view: (row, call) => behaviorView(call, row),
+  events: {
+    create: 'security.behavior.settings.create',
+    replace: 'security.behavior.settings.update',
+    remove: 'security.behavior.settings.delete',
+  },
+})
