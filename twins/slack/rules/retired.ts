@@ -1,0 +1,24 @@
+/** Methods that only say they are gone, and where to go instead. */
+const SUCCESSORS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:channels|groups|im|mpim)\.(\w+)$/, 'https://api.slack.com/changelog/2020-01-deprecating-antecedents-to-the-conversations-api'],
+  [/^files\.upload$/, 'https://docs.slack.dev/changelog/2024-04-a-better-way-to-upload-files-is-here-to-stay'],
+  [/^workflows\.(?:stepCompleted|stepFailed|updateStep)$/, 'https://docs.slack.dev/changelog/2023-08-workflow-steps-from-apps-step-back'],
+  [/^rtm\.start$/, 'https://api.slack.com/changelog/2021-10-rtm-start-to-stop'],
+]
+
+const RENAMED: Readonly<Record<string, string>> = { createChild: 'create' }
+
+/** The message of a retired method's `method_deprecated`. Recorded for channels.info. */
+export function retirementNotice(method: string): string {
+  for (const [pattern, changelog] of SUCCESSORS) {
+    const match = pattern.exec(method)
+    if (!match) continue
+    const action = match[1] === undefined ? undefined : (RENAMED[match[1]] ?? match[1])
+    const instead = action ? ` Please use conversations.${action} instead.` : ''
+    return `This method is retired and can no longer be used.${instead} Learn more: ${changelog}.`
+  }
+  return 'This method is retired and can no longer be used.'
+}
+
+/** Methods of the current catalogue that answer like the retired ones. */
+export const RETIRED: ReadonlySet<string> = new Set(['files.upload', 'rtm.start'])
