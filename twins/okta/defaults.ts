@@ -1,0 +1,121 @@
+import { assign } from './rules/roles.ts'
+import { EVERYONE } from './rules/membership.ts'
+import { hashPassword } from './rules/password.ts'
+import { GROUP_PROPERTIES, USER_PROPERTIES, USER_REQUIRED } from './defaults/schemas.ts'
+import { idTail, newId, PREFIX } from './ids.ts'
+import type { OktaMoment } from './operations/define.ts'
+import type { User } from './tables/directory.ts'
+
+/** Secret of the super admin's API token; on the wire its universe's tag follows: 42 characters. */
+export const ADMIN_TOKEN = '00SuperAdminTokenOfTheTwin_0123x'
+/** Secret of a token whose owner may only read. */
+export const READER_TOKEN = '00ReadOnlyAdminTokenOfTheTwin_0x'
+/** The password of the people who come with an org. */
+export const DEFAULT_PASSWORD = 'Twin-Passw0rd!'
+
+const MONTH = 30 * 24 * 3600 * 1000
+
+/** What a fresh org contains: see the brief of each area file for where it was seen. */
+export function defaults(moment: OktaMoment): void {
+  const { tables, now } = moment
+  const systemPrincipal = newId(moment, PREFIX.systemPrincipal)
+  const tail = idTail(moment)
+  const type = tables.userTypes.insert({
+    id: PREFIX.userType + tail,
+    name: 'user',
+    displayName: 'User',
+    description: 'Okta user profile template with default permission settings',
+    default: true,
+    created: now,
+    lastUpdated: now,
+    createdBy: systemPrincipal,
+    lastUpdatedBy: systemPrincipal,
+  })
+  tables.schemas.insert({
+    id: PREFIX.schema + tail,
+    kind: 'user',
+    name: 'user',
+    title: 'User',
+    description: 'Okta user profile template with default permission settings',
+    created: now,
+    lastUpdated: now,
+    base: USER_PROPERTIES,
+    required: USER_REQUIRED,
+    custom: {},
+    customRequired: [],
+  })
+  tables.schemas.insert({
+    id: 'group',
+    kind: 'group',
+    name: 'group',
+    title: 'Okta group',
+    description: 'Okta group profile template',
+    created: now,
+    lastUpdated: now,
+    base: GROUP_PROPERTIES,
+    required: ['name'],
+    custom: {},
+    customRequired: [],
+  })
+  tables.groups.insert({
+    id: newId(moment, PREFIX.group),
+    type: 'BUILT_IN',
+    created: now,
+    lastUpdated: now,
+    lastMembershipUpdated: now,
+    objectClass: ['okta:user_group'],
+    profile: { name: EVERYONE, description: 'All users in your organization' },
+  })
+  const admin = person(moment, type.id, 'admin@example.com', 'Ad', 'Ministrator')
+  const reader = person(moment, type.id, 'reader@example.com', 'Rea', 'Der')
+  tables.org.insert({
+    id: newId(moment, PREFIX.org),
+    subdomain: 'twin',
+    companyName: 'Twin',
+    status: 'ACTIVE',
+    created: now,
+    lastUpdated: now,
+    contact: {},
+    settings: {},
+    adminUserId: admin.id,
+    systemPrincipal,
+  })
+  assign(moment, { holder: 'USER', holderId: admin.id, type: 'SUPER_ADMIN' })
+  assign(moment, { holder: 'USER', holderId: reader.id, type: 'READ_ONLY_ADMIN' })
+  apiToken(moment, admin, 'Twin', ADMIN_TOKEN)
+  apiToken(moment, reader, 'Twin, read only', READER_TOKEN)
+}
+
+function person(moment: OktaMoment, typeId: string, login: string, firstName: string, lastName: string): User {
+  const { tables, now } = moment
+  const user = tables.users.insert({
+    id: newId(moment, PREFIX.user),
+    status: 'ACTIVE',
+    created: now,
+    activated: now,
+    statusChanged: now,
+    lastUpdated: now,
+    passwordChanged: now,
+    typeId,
+    profile: { firstName, lastName, login, email: login },
+    password: hashPassword(DEFAULT_PASSWORD, login),
+    provider: { type: 'OKTA', name: 'OKTA' },
+  })
+  return user
+}
+
+/** Gives a user an API token, which the API itself cannot. */
+export function apiToken(moment: OktaMoment, owner: User, name: string, secret: string): void {
+  moment.tables.apiTokens.insert({
+    id: newId(moment, PREFIX.apiToken),
+    name,
+    userId: owner.id,
+    clientName: 'Okta API',
+    secret,
+    created: moment.now,
+    lastUpdated: moment.now,
+    expiresAt: moment.now + MONTH,
+    tokenWindow: 'P30D',
+    network: { connection: 'ANYWHERE' },
+  })
+}
