@@ -1,11 +1,6 @@
-import sortedBTree from 'sorted-btree'
-import diffAgainst from 'sorted-btree/extended/diffAgainst.js'
+import { BTree, diffTrees } from './btree.ts'
 import { encodeKey, indexEntry, type Key } from './key.ts'
 import { definitions, type Row, type TableDefinition, type TableOptions, UniqueViolation } from './table.ts'
-
-// sorted-btree is CommonJS with a `default` export: Node hands over the exports object.
-const BTree = sortedBTree.default
-type BTree<K, V> = InstanceType<typeof BTree<K, V>>
 
 /** One row changed: `before` is absent for an insert, `after` for a removal. */
 export interface Change {
@@ -123,7 +118,7 @@ export class Store {
       const now = this.#states[ordinal] ?? EMPTY
       const then = base.#states[ordinal] ?? EMPTY
       if (now === then) continue
-      diffAgainst.default(
+      diffTrees(
         now.rows,
         then.rows,
         (id, after) => void changes.push({ table: name, id, after }),
