@@ -62,11 +62,14 @@ export class RequestChecks {
         addUsedSchema: false,
       })
       const schemas = this.#contract.document.components?.schemas ?? {}
-      this.#ajv.addSchema({ $id: 'contract', components: { schemas: asRequest(schemas, '') } })
+      this.#ajv.addSchema({ $id: 'contract', components: { schemas: schemasAsRequest(schemas) } })
     }
     return this.#ajv
   }
 }
+
+const schemasAsRequest = (schemas: Readonly<Record<string, Schema>>) =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, asRequest(schema, '')]))
 
 /** Rewrites a schema for requests; `document` is put before local references. */
 function asRequest(schema: unknown, document: string): unknown {
@@ -78,7 +81,11 @@ function asRequest(schema: unknown, document: string): unknown {
     if (key === '$ref' && typeof value === 'string') result.$ref = document + value
     else if (key === 'discriminator' || key === 'default' || key === 'example') continue
     else if (key === 'enum' || key === 'const') result[key] = value
-    else if (key === 'oneOf' && Array.isArray(value)) result.anyOf = asRequest(value, document)
+    else if (key === 'properties' || key === 'patternProperties') {
+      // Their members are names, not keywords: Okta has properties called `default` and even `$ref`.
+      const members = Object.entries(value as Record<string, unknown>)
+      result[key] = Object.fromEntries(members.map(([name, member]) => [name, asRequest(member, document)]))
+    } else if (key === 'oneOf' && Array.isArray(value)) result.anyOf = asRequest(value, document)
     else if (key === 'required' && Array.isArray(value)) {
       const properties = (source.properties ?? {}) as Record<string, { readOnly?: boolean } | undefined>
       const needed = value.filter((name) => properties[name]?.readOnly !== true)

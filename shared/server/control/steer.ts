@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { coverage } from '../../contract/coverage.ts'
+import { ContractFolder } from '../../contract/folder.ts'
 import { ServiceError } from '../../kernel/dialect.ts'
 import { ControlError, endpoint } from './endpoint.ts'
 import { changeClock, clockChange, clockView, faultPlan, limitPlan } from './schemas.ts'
@@ -100,8 +101,17 @@ export function steerEndpoints({ multiverse }: ControlContext) {
       path: '/api/coverage',
       id: 'coverage',
       summary: 'Operations of each contract: how many are built, how many proven',
-      reply: z.object({ twins: z.record(z.string(), z.looseObject({ operations: z.int() })) }),
-      handle: async () => (await coverage()) as never,
+      reply: z.object({
+        twins: z.record(z.string(), z.object({ operations: z.int(), built: z.int(), proven: z.int() })),
+      }),
+      async handle() {
+        const rows = await coverage(new ContractFolder(), async (name) => multiverse.apps.get(name)?.twin)
+        const twins = Object.entries(rows).map(([name, { operations, built, proven }]) => [
+          name,
+          { operations, built, proven },
+        ])
+        return { twins: Object.fromEntries(twins) }
+      },
     }),
   ]
 }
