@@ -1306,7 +1306,7 @@ export interface ApplicationSettingsNotificationsVpnNetwork {
   include?: string[]
 }
 
-export type ApplicationSignOnMode = "AUTO_LOGIN" | "BASIC_AUTH" | "BOOKMARK" | "BROWSER_PLUGIN" | "OPENID_CONNECT" | "SAML_1_1" | "SAML_2_0" | "SECURE_PASSWORD_STORE" | "WS_FEDERATION"
+export type ApplicationSignOnMode = "AUTO_LOGIN" | "BASIC_AUTH" | "BOOKMARK" | "BROWSER_PLUGIN" | "OPENID_CONNECT" | "SAML_1_1" | "SAML_2_0" | "SECURE_PASSWORD_STORE" | "WS_FEDERATION" | null
 
 export type ApplicationType = "browser" | "native" | "service" | "web"
 
@@ -1503,7 +1503,7 @@ export type AuthenticatorKeyDuo = AuthenticatorSimple & { provider?: { configura
 
 export type AuthenticatorKeyEmail = AuthenticatorSimple & { settings?: { allowedFor?: AllowedForEnum; tokenLifetimeInMinutes?: number } }
 
-export type AuthenticatorKeyEnum = "custom_app" | "duo" | "external_idp" | "google_otp" | "okta_email" | "okta_password" | "okta_verify" | "onprem_mfa" | "phone_number" | "security_key" | "security_question" | "smart_card_idp" | "symantec_vip" | "webauthn" | "yubikey_token" | "tac"
+export type AuthenticatorKeyEnum = "custom_app" | "duo" | "external_idp" | "google_otp" | "okta_email" | "okta_password" | "okta_verify" | "onprem_mfa" | "phone_number" | "security_key" | "security_question" | "smart_card_idp" | "symantec_vip" | "webauthn" | "yubikey_token" | "tac" | "custom_otp" | "rsa_token"
 
 export type AuthenticatorKeyExternalIdp = AuthenticatorSimple
 
@@ -1768,7 +1768,7 @@ export interface BaseEmailDomain {
 
 export interface BaseEmailServer {
   alias?: string
-  authType: SmtpAuthType
+  authType?: SmtpAuthType
   enabled?: boolean
   host?: string
   id?: string
@@ -2721,7 +2721,7 @@ export interface DomainResponse {
   validationStatus?: DomainValidationStatus
 }
 
-export type DomainValidationStatus = "COMPLETED" | "IN_PROGRESS" | "NOT_STARTED" | "VERIFIED"
+export type DomainValidationStatus = "COMPLETED" | "IN_PROGRESS" | "NOT_STARTED" | "VERIFIED" | "FAILED_TO_VERIFY"
 
 export type DynamicNetworkZone = NetworkZone & ({ asns?: NetworkZoneAsns; locations?: NetworkZoneLocationArray; proxyType?: "null" | "Any" | "Tor" | "NotTorAnonymizer" })
 
@@ -2759,7 +2759,7 @@ export interface EmailDomainDNSRecord {
   verificationValue?: string
 }
 
-export type EmailDomainDNSRecordType = "CNAME" | "TXT"
+export type EmailDomainDNSRecordType = "CNAME" | "TXT" | "cname"
 
 export type EmailDomainResponse = BaseEmailDomain & { dnsValidationRecords?: EmailDomainDNSRecord[]; domain?: string; id?: string; validationStatus?: EmailDomainStatus; validationSubdomain?: string }
 
@@ -3308,7 +3308,7 @@ export type HelpLink = HrefObject
 export interface HookKey {
   created?: string | null
   id?: string
-  isUsed?: string
+  isUsed?: string | boolean
   keyId?: string
   lastUpdated?: string | null
   name?: string
@@ -3403,7 +3403,7 @@ export type HrefObjectUnsuspendLink = HrefObject
 
 export type HrefObjectUserLink = HrefObject
 
-export type HttpMethod = "DELETE" | "GET" | "POST" | "PUT"
+export type HttpMethod = "DELETE" | "GET" | "POST" | "PUT" | "PATCH"
 
 export interface IAMBundleEntitlement {
   resourceSets?: string[]
@@ -3985,7 +3985,7 @@ export interface LinksQuestions {
 }
 
 export interface LinksResend {
-  resend?: HrefObject
+  resend?: unknown
 }
 
 export interface LinksSelf {
@@ -4347,7 +4347,7 @@ export type NetworkZoneType = "DYNAMIC" | "IP" | "DYNAMIC_V2"
 
 export type NetworkZoneUsage = "BLOCKLIST" | "POLICY"
 
-export type NotificationType = "AD_AGENT" | "AGENT_AUTO_UPDATE_NOTIFICATION" | "AGENT_AUTO_UPDATE_NOTIFICATION_LDAP" | "APP_IMPORT" | "CONNECTOR_AGENT" | "IWA_AGENT" | "LDAP_AGENT" | "OKTA_ANNOUNCEMENT" | "OKTA_UPDATE" | "RATELIMIT_NOTIFICATION" | "REPORT_SUSPICIOUS_ACTIVITY" | "USER_DEPROVISION" | "USER_LOCKED_OUT"
+export type NotificationType = "AD_AGENT" | "AGENT_AUTO_UPDATE_NOTIFICATION" | "AGENT_AUTO_UPDATE_NOTIFICATION_LDAP" | "APP_IMPORT" | "CONNECTOR_AGENT" | "IWA_AGENT" | "LDAP_AGENT" | "OKTA_ANNOUNCEMENT" | "OKTA_UPDATE" | "RATELIMIT_NOTIFICATION" | "REPORT_SUSPICIOUS_ACTIVITY" | "USER_DEPROVISION" | "USER_LOCKED_OUT" | "OKTA_ISSUE"
 
 export interface NumberFactorChallengeEmbeddedLinks {
   challenge?: { correctAnswer?: number } | null
@@ -4505,7 +4505,7 @@ export interface OAuth2ScopeConsentGrant {
   created?: CreatedProperty
   createdBy?: OAuth2Actor
   id?: string
-  issuer: string
+  issuer?: string
   lastUpdated?: LastUpdatedProperty
   scopeId: string
   source?: OAuth2ScopeConsentGrantSource
@@ -5303,7 +5303,7 @@ export interface PlatformPolicyRuleCondition {
 export type PlayProtectVerdict = "HIGH" | "LOW" | "MEDIUM"
 
 export interface Policy {
-  _embedded?: { [key: string]: { [key: string]: unknown } }
+  _embedded?: { [key: string]: unknown }
   _links?: PolicyLinks
   created?: string
   description?: string
@@ -6627,7 +6627,7 @@ export interface TokenResponseServiceAccount {
   username?: string
 }
 
-export type TokenResponseTokenType = "Bearer" | "N_A"
+export type TokenResponseTokenType = "Bearer" | "N_A" | "DPoP"
 
 export type TokenResponseVaultedSecret = { [key: string]: string }
 
@@ -7127,7 +7127,7 @@ export interface UserSchema {
 export interface UserSchemaAttribute {
   default?: string | boolean | number | unknown[] | { [key: string]: unknown }
   description?: string
-  enum?: (string | number)[] | null
+  enum?: (string | number | { [key: string]: unknown } | boolean)[] | null
   externalName?: string
   externalNamespace?: string
   format?: UserSchemaAttributeFormat
@@ -7146,8 +7146,8 @@ export interface UserSchemaAttribute {
 }
 
 export interface UserSchemaAttributeEnum {
-  const?: string
   title?: string
+  const?: unknown
 }
 
 export type UserSchemaAttributeFormat = "country-code" | "date-time" | "email" | "encrypted" | "hashed" | "language-code" | "locale" | "ref-id" | "timezone" | "uri"

@@ -390,7 +390,7 @@ export interface SlackError {
   warning?: string
 }
 
-export type Blocks = { type: string; [key: string]: unknown }[]
+export type Blocks = { type?: string; [key: string]: unknown }[]
 
 export type DefsAppId = string
 
@@ -416,7 +416,7 @@ export type DefsFileId = string
 
 export type DefsGroupId = string
 
-export type DefsOkTrue = true
+export type DefsOkTrue = boolean
 
 export type DefsOptionalAppId = string
 
@@ -437,80 +437,80 @@ export type DefsUserId = string
 export type DefsWorkspaceId = string
 
 export interface ObjsBotProfile {
-  app_id: DefsAppId
-  deleted: boolean
-  icons: { image_36: string; image_48: string; image_72: string }
-  id: DefsBotId
-  name: string
-  team_id: DefsTeam
-  updated: number
+  app_id?: DefsAppId
+  deleted?: boolean
+  icons?: { image_36?: string; image_48?: string; image_72?: string }
+  id?: DefsBotId
+  name?: string
+  team_id?: DefsTeam
+  updated?: number
 }
 
 export interface ObjsChannel {
   accepted_user?: DefsUserId
-  created: number
-  creator: DefsUserId
-  id: DefsChannelId
+  created?: number
+  creator?: DefsUserId
+  id?: DefsChannelId
   is_archived?: boolean
-  is_channel: boolean
+  is_channel?: boolean
   is_frozen?: boolean
   is_general?: boolean
   is_member?: boolean
   is_moved?: number
-  is_mpim: boolean
+  is_mpim?: boolean
   is_non_threadable?: boolean
-  is_org_shared: boolean
+  is_org_shared?: boolean
   is_pending_ext_shared?: boolean
-  is_private: boolean
+  is_private?: boolean
   is_read_only?: boolean
-  is_shared: boolean
+  is_shared?: boolean
   is_thread_only?: boolean
   last_read?: DefsTs
   latest?: ObjsMessage | null
-  members: DefsUserId[]
-  name: string
-  name_normalized: string
+  members?: DefsUserId[]
+  name?: string
+  name_normalized?: string
   num_members?: number
   pending_shared?: DefsTeam[]
   previous_names?: DefsChannelName[]
   priority?: number
-  purpose: { creator: DefsTopicPurposeCreator; last_set: number; value: string }
-  topic: { creator: DefsTopicPurposeCreator; last_set: number; value: string }
+  purpose?: { creator?: DefsTopicPurposeCreator; last_set?: number; value?: string }
+  topic?: { creator?: DefsTopicPurposeCreator; last_set?: number; value?: string }
   unlinked?: number
   unread_count?: number
   unread_count_display?: number
 }
 
 export interface ObjsComment {
-  comment: string
-  created: number
-  id: DefsCommentId
-  is_intro: boolean
+  comment?: string
+  created?: number
+  id?: DefsCommentId
+  is_intro?: boolean
   is_starred?: boolean
   num_stars?: number
   pinned_info?: DefsPinnedInfo
   pinned_to?: DefsChannel[]
   reactions?: ObjsReaction[]
-  timestamp: number
-  user: DefsUserId
+  timestamp?: number
+  user?: DefsUserId
 }
 
 export type ObjsComments = unknown[]
 
-export type ObjsConversation = { accepted_user?: DefsUserId; connected_team_ids?: DefsWorkspaceId[]; conversation_host_id?: DefsWorkspaceId; created: number; creator: DefsUserId; display_counts?: { display_counts: number; guest_counts: number }; enterprise_id?: DefsEnterpriseId; has_pins?: boolean; id: DefsChannel; internal_team_ids?: DefsTeam[]; is_archived: boolean; is_channel: boolean; is_ext_shared?: boolean; is_frozen?: boolean; is_general: boolean; is_global_shared?: boolean; is_group: boolean; is_im: boolean; is_member?: boolean; is_moved?: number; is_mpim: false; is_non_threadable?: boolean; is_open?: boolean; is_org_default?: boolean; is_org_mandatory?: boolean; is_org_shared: boolean; is_pending_ext_shared?: boolean; is_private: boolean; is_read_only?: boolean; is_shared: boolean; is_starred?: boolean; is_thread_only?: boolean; last_read?: DefsTs; latest?: ObjsMessage | null; members?: DefsUserId[]; name: string; name_normalized: string; num_members?: number; parent_conversation?: DefsChannel | null; pending_connected_team_ids?: DefsTeam[]; pending_shared?: DefsTeam[]; pin_count?: number; previous_names?: DefsChannelName[]; priority?: number; purpose: { creator: DefsTopicPurposeCreator; last_set: number; value: string }; shared_team_ids?: DefsTeam[]; shares?: { accepted_user?: DefsUserId; is_active: boolean; team: ObjsTeam; user: DefsUserId }[]; timezone_count?: number; topic: { creator: DefsTopicPurposeCreator; last_set: number; value: string }; unlinked?: number; unread_count?: number; unread_count_display?: number; use_case?: string; user?: DefsUserId; version?: number } | { accepted_user?: DefsUserId; connected_team_ids?: DefsTeam[]; conversation_host_id?: DefsWorkspaceId; created: number; creator: DefsUserId; display_counts?: { display_counts: number; guest_counts: number }; id: DefsChannel; internal_team_ids?: DefsTeam[]; is_archived: boolean; is_channel: boolean; is_ext_shared?: boolean; is_frozen?: boolean; is_general: boolean; is_group: boolean; is_im: boolean; is_member?: boolean; is_moved?: number; is_mpim: true; is_non_threadable?: boolean; is_open?: boolean; is_org_shared: boolean; is_pending_ext_shared?: boolean; is_private: boolean; is_read_only?: boolean; is_shared: boolean; is_starred?: boolean; is_thread_only?: boolean; last_read?: DefsTs; latest?: ObjsMessage | null; members?: DefsUserId[]; name: string; name_normalized: string; num_members?: number; parent_conversation?: DefsChannel | null; pending_connected_team_ids?: DefsTeam[]; pending_shared?: DefsTeam[]; pin_count?: number; previous_names?: DefsChannelName[]; priority?: number; purpose: { creator: DefsTopicPurposeCreator; last_set: number; value: string }; shared_team_ids?: DefsTeam[]; shares?: { accepted_user?: DefsUserId; is_active: boolean; team: ObjsTeam; user: DefsUserId }[]; timezone_count?: number; topic: { creator: DefsTopicPurposeCreator; last_set: number; value: string }; unlinked?: number; unread_count?: number; unread_count_display?: number; user?: DefsUserId; version?: number } | { created: number; has_pins?: boolean; id: DefsDmId; is_archived?: boolean; is_ext_shared?: boolean; is_frozen?: boolean; is_im: boolean; is_open?: boolean; is_org_shared: boolean; is_shared?: boolean; is_starred?: boolean; is_user_deleted?: boolean; last_read?: DefsTs; latest?: ObjsMessage | null; parent_conversation?: DefsChannel | null; pin_count?: number; priority: number; shares?: { date_create: number; id: DefsTeam; is_active: boolean; name: string; team: ObjsTeam }[]; unread_count?: number; unread_count_display?: number; user: DefsUserId; version?: number }
+export type ObjsConversation = { accepted_user?: DefsUserId; connected_team_ids?: DefsWorkspaceId[]; conversation_host_id?: DefsWorkspaceId; created?: number; creator?: DefsUserId; display_counts?: { display_counts?: number; guest_counts?: number }; enterprise_id?: DefsEnterpriseId; has_pins?: boolean; id?: DefsChannel; internal_team_ids?: DefsTeam[]; is_archived?: boolean; is_channel?: boolean; is_ext_shared?: boolean; is_frozen?: boolean; is_general?: boolean; is_global_shared?: boolean; is_group?: boolean; is_im?: boolean; is_member?: boolean; is_moved?: number; is_mpim?: boolean; is_non_threadable?: boolean; is_open?: boolean; is_org_default?: boolean; is_org_mandatory?: boolean; is_org_shared?: boolean; is_pending_ext_shared?: boolean; is_private?: boolean; is_read_only?: boolean; is_shared?: boolean; is_starred?: boolean; is_thread_only?: boolean; last_read?: DefsTs; latest?: ObjsMessage | null; members?: DefsUserId[]; name?: string; name_normalized?: string; num_members?: number; parent_conversation?: DefsChannel | null; pending_connected_team_ids?: DefsTeam[]; pending_shared?: DefsTeam[]; pin_count?: number; previous_names?: DefsChannelName[]; priority?: number; purpose?: { creator?: DefsTopicPurposeCreator; last_set?: number; value?: string }; shared_team_ids?: DefsTeam[]; shares?: { accepted_user?: DefsUserId; is_active?: boolean; team?: ObjsTeam; user?: DefsUserId }[]; timezone_count?: number; topic?: { creator?: DefsTopicPurposeCreator; last_set?: number; value?: string }; unlinked?: number; unread_count?: number; unread_count_display?: number; use_case?: string; user?: DefsUserId; version?: number } | { accepted_user?: DefsUserId; connected_team_ids?: DefsTeam[]; conversation_host_id?: DefsWorkspaceId; created?: number; creator?: DefsUserId; display_counts?: { display_counts?: number; guest_counts?: number }; id?: DefsChannel; internal_team_ids?: DefsTeam[]; is_archived?: boolean; is_channel?: boolean; is_ext_shared?: boolean; is_frozen?: boolean; is_general?: boolean; is_group?: boolean; is_im?: boolean; is_member?: boolean; is_moved?: number; is_mpim?: boolean; is_non_threadable?: boolean; is_open?: boolean; is_org_shared?: boolean; is_pending_ext_shared?: boolean; is_private?: boolean; is_read_only?: boolean; is_shared?: boolean; is_starred?: boolean; is_thread_only?: boolean; last_read?: DefsTs; latest?: ObjsMessage | null; members?: DefsUserId[]; name?: string; name_normalized?: string; num_members?: number; parent_conversation?: DefsChannel | null; pending_connected_team_ids?: DefsTeam[]; pending_shared?: DefsTeam[]; pin_count?: number; previous_names?: DefsChannelName[]; priority?: number; purpose?: { creator?: DefsTopicPurposeCreator; last_set?: number; value?: string }; shared_team_ids?: DefsTeam[]; shares?: { accepted_user?: DefsUserId; is_active?: boolean; team?: ObjsTeam; user?: DefsUserId }[]; timezone_count?: number; topic?: { creator?: DefsTopicPurposeCreator; last_set?: number; value?: string }; unlinked?: number; unread_count?: number; unread_count_display?: number; user?: DefsUserId; version?: number } | { created?: number; has_pins?: boolean; id?: DefsDmId; is_archived?: boolean; is_ext_shared?: boolean; is_frozen?: boolean; is_im?: boolean; is_open?: boolean; is_org_shared?: boolean; is_shared?: boolean; is_starred?: boolean; is_user_deleted?: boolean; last_read?: DefsTs; latest?: ObjsMessage | null; parent_conversation?: DefsChannel | null; pin_count?: number; priority?: number; shares?: { date_create?: number; id?: DefsTeam; is_active?: boolean; name?: string; team?: ObjsTeam }[]; unread_count?: number; unread_count_display?: number; user?: DefsUserId; version?: number }
 
 export interface ObjsEnterpriseUser {
-  enterprise_id: DefsEnterpriseId
-  enterprise_name: DefsEnterpriseName
-  id: DefsEnterpriseUserId
-  is_admin: boolean
-  is_owner: boolean
-  teams: DefsTeam[]
+  enterprise_id?: DefsEnterpriseId
+  enterprise_name?: DefsEnterpriseName
+  id?: DefsEnterpriseUserId
+  is_admin?: boolean
+  is_owner?: boolean
+  teams?: DefsTeam[]
 }
 
 export interface ObjsExternalOrgMigrations {
-  current: { date_started: number; team_id: string }[]
-  date_updated: number
+  current?: { date_started?: number; team_id?: string }[]
+  date_updated?: number
 }
 
 export interface ObjsFile {
@@ -598,7 +598,7 @@ export interface ObjsIcon {
 }
 
 export interface ObjsMessage {
-  attachments?: { fallback?: string; id: number; image_bytes?: number; image_height?: number; image_url?: string; image_width?: number }[]
+  attachments?: { fallback?: string; id?: number; image_bytes?: number; image_height?: number; image_url?: string; image_width?: number }[]
   blocks?: Blocks
   bot_id?: DefsBotId | null
   bot_profile?: ObjsBotProfile
@@ -628,11 +628,11 @@ export interface ObjsMessage {
   subscribed?: boolean
   subtype?: string
   team?: DefsWorkspaceId
-  text: string
+  text?: string
   thread_ts?: DefsTs
   topic?: string
-  ts: DefsTs
-  type: string
+  ts?: DefsTs
+  type?: string
   unread_count?: number
   upload?: boolean
   user?: DefsUserId
@@ -643,57 +643,57 @@ export interface ObjsMessage {
 
 export interface ObjsPaging {
   count?: number
-  page: number
+  page?: number
   pages?: number
   per_page?: number
   spill?: number
-  total: number
+  total?: number
 }
 
 export interface ObjsPrimaryOwner {
-  email: string
-  id: string
+  email?: string
+  id?: string
 }
 
 export interface ObjsReaction {
-  count: number
-  name: string
-  users: DefsUserId[]
+  count?: number
+  name?: string
+  users?: DefsUserId[]
   [key: string]: unknown
 }
 
 export interface ObjsReminder {
   complete_ts?: number
-  creator: DefsUserId
-  id: DefsReminderId
-  recurring: boolean
-  text: string
+  creator?: DefsUserId
+  id?: DefsReminderId
+  recurring?: boolean
+  text?: string
   time?: number
-  user: DefsUserId
+  user?: DefsUserId
 }
 
-export type ObjsResponseMetadata = { next_cursor: string } | { messages: string[]; warnings: "method_deprecated"[] } | { messages: string[]; next_cursor: string; warnings: "method_deprecated"[] }
+export type ObjsResponseMetadata = { next_cursor?: string } | { messages?: string[]; warnings?: string[] } | { messages?: string[]; next_cursor?: string; warnings?: string[] }
 
 export interface ObjsSubteam {
-  auto_provision: boolean
-  auto_type: null | "owner" | "admin"
+  auto_provision?: boolean
+  auto_type?: null | string
   channel_count?: number
-  created_by: DefsUserId
-  date_create: number
-  date_delete: number
-  date_update: number
-  deleted_by: null | DefsUserId
-  description: string
-  enterprise_subteam_id: string
-  handle: string
-  id: DefsSubteamId
-  is_external: boolean
-  is_subteam: boolean
-  is_usergroup: boolean
-  name: string
-  prefs: { channels: DefsChannelId[]; groups: DefsGroupId[] }
-  team_id: DefsTeam
-  updated_by: DefsUserId
+  created_by?: DefsUserId
+  date_create?: number
+  date_delete?: number
+  date_update?: number
+  deleted_by?: null | DefsUserId
+  description?: string
+  enterprise_subteam_id?: string
+  handle?: string
+  id?: DefsSubteamId
+  is_external?: boolean
+  is_subteam?: boolean
+  is_usergroup?: boolean
+  name?: string
+  prefs?: { channels?: DefsChannelId[]; groups?: DefsGroupId[] }
+  team_id?: DefsTeam
+  updated_by?: DefsUserId
   user_count?: number
   users?: DefsUserId[]
 }
@@ -706,14 +706,14 @@ export interface ObjsTeam {
   deleted?: boolean
   description?: null | string
   discoverable?: null | string
-  domain: string
-  email_domain: string
+  domain?: string
+  email_domain?: string
   enterprise_id?: DefsEnterpriseId
   enterprise_name?: DefsEnterpriseName
   external_org_migrations?: ObjsExternalOrgMigrations
   has_compliance_export?: boolean
-  icon: ObjsIcon
-  id: DefsWorkspaceId
+  icon?: ObjsIcon
+  id?: DefsWorkspaceId
   is_assigned?: boolean
   is_enterprise?: number
   is_over_storage_limit?: boolean
@@ -721,25 +721,25 @@ export interface ObjsTeam {
   locale?: string
   messages_count?: number
   msg_edit_window_mins?: number
-  name: string
+  name?: string
   over_integrations_limit?: boolean
   over_storage_limit?: boolean
   pay_prod_cur?: string
-  plan?: "" | "std" | "plus" | "compliance" | "enterprise"
+  plan?: string
   primary_owner?: ObjsPrimaryOwner
   sso_provider?: { label?: string; name?: string; type?: string }
 }
 
 export interface ObjsTeamProfileField {
   field_name?: null | string
-  hint: string
-  id: string
+  hint?: string
+  id?: string
   is_hidden?: boolean
-  label: string
+  label?: string
   options?: null | ObjsTeamProfileFieldOption
-  ordering: number
+  ordering?: number
   possible_values?: null | string[]
-  type: "text" | "date" | "link" | "mailto" | "options_list" | "user"
+  type?: string
 }
 
 export interface ObjsTeamProfileFieldOption {
@@ -749,17 +749,17 @@ export interface ObjsTeamProfileFieldOption {
   is_scim?: null | boolean
 }
 
-export type ObjsUser = { color?: string; deleted?: boolean; enterprise_user?: ObjsEnterpriseUser; has_2fa?: boolean; id: DefsUserId; is_admin?: boolean; is_app_user: boolean; is_bot: boolean; is_external?: boolean; is_forgotten?: boolean; is_invited_user?: boolean; is_owner?: boolean; is_primary_owner?: boolean; is_restricted?: boolean; is_stranger?: boolean; is_ultra_restricted?: boolean; locale?: string; name: string; presence?: string; profile: ObjsUserProfile; real_name?: string; team?: DefsWorkspaceId; team_id?: DefsWorkspaceId; team_profile?: { fields: ObjsTeamProfileField[] }; two_factor_type?: string; tz?: null | string; tz_label?: string; tz_offset?: number; updated: number } | { color?: string; deleted?: boolean; enterprise_user?: ObjsEnterpriseUser; has_2fa?: boolean; id: DefsUserId; is_admin?: boolean; is_app_user: boolean; is_bot: boolean; is_external?: boolean; is_forgotten?: boolean; is_owner?: boolean; is_primary_owner?: boolean; is_restricted?: boolean; is_stranger?: boolean; is_ultra_restricted?: boolean; locale?: string; name: string; presence?: string; profile: ObjsUserProfile; real_name?: string; team_id?: DefsWorkspaceId; team_profile?: { fields: ObjsTeamProfileField[] }; teams?: DefsWorkspaceId[]; two_factor_type?: string; tz?: null | string; tz_label?: string; tz_offset?: number; updated: number }
+export type ObjsUser = { color?: string; deleted?: boolean; enterprise_user?: ObjsEnterpriseUser; has_2fa?: boolean; id?: DefsUserId; is_admin?: boolean; is_app_user?: boolean; is_bot?: boolean; is_external?: boolean; is_forgotten?: boolean; is_invited_user?: boolean; is_owner?: boolean; is_primary_owner?: boolean; is_restricted?: boolean; is_stranger?: boolean; is_ultra_restricted?: boolean; locale?: string; name?: string; presence?: string; profile?: ObjsUserProfile; real_name?: string; team?: DefsWorkspaceId; team_id?: DefsWorkspaceId; team_profile?: { fields?: ObjsTeamProfileField[] }; two_factor_type?: string; tz?: null | string; tz_label?: string; tz_offset?: number; updated?: number } | { color?: string; deleted?: boolean; enterprise_user?: ObjsEnterpriseUser; has_2fa?: boolean; id?: DefsUserId; is_admin?: boolean; is_app_user?: boolean; is_bot?: boolean; is_external?: boolean; is_forgotten?: boolean; is_owner?: boolean; is_primary_owner?: boolean; is_restricted?: boolean; is_stranger?: boolean; is_ultra_restricted?: boolean; locale?: string; name?: string; presence?: string; profile?: ObjsUserProfile; real_name?: string; team_id?: DefsWorkspaceId; team_profile?: { fields?: ObjsTeamProfileField[] }; teams?: DefsWorkspaceId[]; two_factor_type?: string; tz?: null | string; tz_label?: string; tz_offset?: number; updated?: number }
 
 export interface ObjsUserProfile {
   always_active?: boolean
   api_app_id?: DefsOptionalAppId
-  avatar_hash: string
+  avatar_hash?: string
   bot_id?: DefsBotId
-  display_name: string
-  display_name_normalized: string
+  display_name?: string
+  display_name_normalized?: string
   email?: null | string
-  fields: { [key: string]: unknown } | null | { [key: string]: unknown }[]
+  fields?: { [key: string]: unknown } | null | { [key: string]: unknown }[]
   first_name?: null | string
   guest_expiration_ts?: null | number
   guest_invited_by?: null | string
@@ -779,35 +779,35 @@ export interface ObjsUserProfile {
   last_name?: null | string
   memberships_count?: number
   name?: null | string
-  phone: string
+  phone?: string
   pronouns?: string
-  real_name: string
-  real_name_normalized: string
-  skype: string
+  real_name?: string
+  real_name_normalized?: string
+  skype?: string
   status_default_emoji?: string
   status_default_text?: string
   status_default_text_canonical?: null | string
-  status_emoji: string
+  status_emoji?: string
   status_expiration?: number
-  status_text: string
+  status_text?: string
   status_text_canonical?: null | string
   team?: DefsWorkspaceId
-  title: string
+  title?: string
   updated?: number
   user_id?: string
   username?: null | string
 }
 
 export interface ObjsUserProfileShort {
-  avatar_hash: string
-  display_name: string
+  avatar_hash?: string
+  display_name?: string
   display_name_normalized?: string
-  first_name: string | null
-  image_72: string
-  is_restricted: boolean
-  is_ultra_restricted: boolean
-  name: string
-  real_name: string
+  first_name?: string | null
+  image_72?: string
+  is_restricted?: boolean
+  is_ultra_restricted?: boolean
+  name?: string
+  real_name?: string
   real_name_normalized?: string
-  team: DefsWorkspaceId
+  team?: DefsWorkspaceId
 }

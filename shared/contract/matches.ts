@@ -104,19 +104,28 @@ function asReply(schema: unknown): unknown {
     else if (keyword === 'additionalProperties' && value === false) continue
     else if (keyword === 'oneOf') kept.anyOf = asReply(value)
     else if (keyword === 'enum' || keyword === 'const' || keyword === 'default') kept[keyword] = value
-    else if (keyword === 'properties') kept.properties = eachProperty(value as object)
-    else if (keyword === 'required') kept.required = needed(schema, value as string[])
+    else if (keyword === 'properties') kept.properties = eachProperty(value as object, needed(schema))
+    else if (keyword === 'required') kept.required = needed(schema)
     else if (keyword !== 'discriminator') kept[keyword] = asReply(value)
   }
   return kept
 }
 
-function eachProperty(properties: object): object {
-  return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, asReply(property)]))
+/** Services write `null` for what is absent far more often than their contracts admit (seen in every Okta resource). */
+function eachProperty(properties: object, required: readonly string[]): object {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => {
+      const schema = asReply(property)
+      return [name, required.includes(name) ? schema : { anyOf: [schema, { type: 'null' }] }]
+    }),
+  )
 }
 
-function needed(schema: object, required: readonly string[]): string[] {
-  const properties = (schema as { properties?: Record<string, { writeOnly?: boolean }> }).properties ?? {}
+function needed(schema: object): string[] {
+  const { properties = {}, required = [] } = schema as {
+    properties?: Record<string, { writeOnly?: boolean }>
+    required?: readonly string[]
+  }
   return required.filter((name) => properties[name]?.writeOnly !== true)
 }
 
@@ -124,8 +133,12 @@ function needed(schema: object, required: readonly string[]): string[] {
 function distinct(errors: readonly ErrorObject[]): Mismatch[] {
   const found = new Map<string, Mismatch>()
   for (const error of errors) {
+    // said by every optional property that is neither null nor right; what it is instead is the news
+    if (error.keyword === 'anyOf' || error.params.type === 'null') continue
     const mismatch = { at: error.instancePath, keyword: error.keyword, message: error.message ?? error.keyword }
     found.set(`${mismatch.at} ${mismatch.message}`, mismatch)
   }
-  return [...found.values()]
+  if (found.size > 0) return [...found.values()]
+  const [first] = errors
+  return [{ at: first?.instancePath ?? '', keyword: 'anyOf', message: 'fits none of the alternatives' }]
 }

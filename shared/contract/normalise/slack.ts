@@ -196,12 +196,20 @@ export function normaliseSlackArchive(document: JsonObject): JsonObject {
   return { ...slackDocument('Slack Web API', paths, schemas), info: objectAt(open, 'info') }
 }
 
-function opened(value: Json): Json {
-  if (Array.isArray(value)) return value.map(opened)
+/**
+ * The archive's shapes without its promises: closed objects, id patterns, required members and smallest sizes were
+ * written in 2021, and two recorded replies in five break them.
+ */
+const PROMISES = new Set(['additionalProperties', 'pattern', 'required', 'minItems', 'uniqueItems', 'enum'])
+
+function opened(value: Json, named = false): Json {
+  if (Array.isArray(value)) return value.map((item) => opened(item))
   if (!isObject(value)) return value
   const kept: Members = {}
   for (const [name, member] of Object.entries(value)) {
-    if (!(name === 'additionalProperties' && member === false)) kept[name] = opened(member)
+    if (named || !PROMISES.has(name) || (name === 'additionalProperties' && member !== false)) {
+      kept[name] = opened(member, name === 'properties' && !named)
+    }
   }
   return kept
 }
@@ -227,6 +235,12 @@ export function normaliseSlackTiers(document: JsonObject): JsonObject {
   return slackDocument('Slack Web API', paths, {})
 }
 
+/** The first alternative of a method's reply: the other one is Slack's error. */
+function successOf(operation: JsonObject): Json | undefined {
+  const ok = objectAt(objectAt(operation, 'responses'), '200')
+  return listAt(objectAt(objectAt(ok, 'content'), 'application/json').schema, 'anyOf')[0]
+}
+
 /**
  * One contract of the three: the catalogue's methods with the archive's reply schemas where it has them, and every
  * method that only the list of tiers still names, as retired.
@@ -239,8 +253,12 @@ export function completeSlack(parts: readonly Part[]): JsonObject {
   const merged: Members = { ...paths('slack-tiers') }
   for (const [path, item] of Object.entries(paths('slack-catalogue'))) {
     const operation = objectAt(item, 'post')
-    const { responses } = objectAt(described[path], 'post')
-    merged[path] = { post: responses === undefined ? operation : { ...operation, responses } }
+    const archived = successOf(objectAt(described[path], 'post'))
+    if (archived === undefined) merged[path] = { post: operation }
+    else {
+      const { required } = successOf(operation) as { required: Json }
+      merged[path] = { post: { ...operation, responses: replies({ allOf: [archived, { type: 'object', required }] }) } }
+    }
   }
   return {
     ...catalogue,
