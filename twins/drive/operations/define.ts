@@ -1,0 +1,13 @@
+import type { Operations as Published } from '../../../openapi/types/drive.ts'
+import { handlersOf, type Moment } from '../../../shared/kernel/twin.ts'
+import type { GoogleCaller } from '../../google/caller.ts'
+import type { DriveTables } from '../tables.ts'
+
+/** Types the handlers of this twin. */
+export const operations = handlersOf<Published, DriveTables, GoogleCaller>()
+
+/** What rules and views need of a Drive call. */
+export type DriveCall = Moment<DriveTables> & {
+  readonly caller: GoogleCaller
+  readonly query: { readonly supportsAllDrives?: boolean; readonly supportsTeamDrives?: boolean }
+}
