@@ -1,0 +1,124 @@
+import type { Request } from '../../../../openapi/types/docs.ts'
+import { Refused } from '../model/refused.ts'
+import type { DocumentModel } from '../model/types.ts'
+import { insertPageBreak, insertSectionBreak, updateSectionStyle } from './breaks.ts'
+import { createParagraphBullets, deleteParagraphBullets } from './bullets.ts'
+import {
+  mergeTableCells,
+  unmergeTableCells,
+  updateTableCellStyle,
+  updateTableColumnProperties,
+  updateTableRowStyle,
+} from './cells.ts'
+import { insertDate, insertPerson, insertRichLink } from './chips.ts'
+import { Draft, type Edit, type Surroundings } from './draft.ts'
+import { deletePositionedObject, insertInlineImage, replaceImage } from './images.ts'
+import { createNamedRange, deleteNamedRange, replaceNamedRangeContent } from './ranges.ts'
+import { Rebase } from './rebase.ts'
+import { updateParagraphStyle, updateTextStyle } from './restyle.ts'
+import { createFooter, createFootnote, createHeader, deleteFooter, deleteHeader } from './segments.ts'
+import { updateDocumentStyle, updateNamedStyle } from './settings.ts'
+import {
+  deleteTableColumn,
+  deleteTableRow,
+  insertTable,
+  insertTableColumn,
+  insertTableRow,
+  pinTableHeaderRows,
+} from './tables.ts'
+import { addDocumentTab, deleteTab, updateDocumentTabProperties } from './tabs.ts'
+import { deleteContentRange, insertText, replaceAllText } from './text.ts'
+
+type Kind = keyof Request
+type Effects = { [K in Kind]?: (draft: Draft, request: NonNullable<Request[K]>) => object | void }
+
+/** What each kind of request does; its return value is its reply. */
+const EFFECTS: Effects = {
+  addDocumentTab,
+  createFooter,
+  createFootnote,
+  createHeader,
+  createNamedRange,
+  createParagraphBullets,
+  deleteContentRange,
+  deleteFooter,
+  deleteHeader,
+  deleteNamedRange,
+  deleteParagraphBullets,
+  deletePositionedObject,
+  deleteTab,
+  deleteTableColumn,
+  deleteTableRow,
+  insertDate,
+  insertInlineImage,
+  insertPageBreak,
+  insertPerson,
+  insertRichLink,
+  insertSectionBreak,
+  insertTable,
+  insertTableColumn,
+  insertTableRow,
+  insertText,
+  mergeTableCells,
+  pinTableHeaderRows,
+  replaceAllText,
+  replaceImage,
+  replaceNamedRangeContent,
+  unmergeTableCells,
+  updateDocumentStyle,
+  updateDocumentTabProperties,
+  updateNamedStyle,
+  updateParagraphStyle,
+  updateSectionStyle,
+  updateTableCellStyle,
+  updateTableColumnProperties,
+  updateTableRowStyle,
+  updateTextStyle,
+}
+
+export const KINDS = Object.keys(EFFECTS) as Kind[]
+
+/** A request of the batch cannot be applied; the message is the whole sentence the service answers with. */
+export class InvalidRequest extends Error {}
+
+/** The twin does not know what a kind of request does. */
+export class UnmodelledRequest extends Error {}
+
+export interface BatchResult {
+  readonly document: DocumentModel
+  /** One per request, in order. */
+  readonly replies: readonly object[]
+  readonly edits: readonly Edit[]
+}
+
+/**
+ * Applies requests one after the other, each to what the ones before it made, or none at all.
+ *
+ * @param collaborators edits others made since the revision the requests were written for; indexes follow them
+ * @throws InvalidRequest for the first request that cannot be applied
+ */
+export function applyBatch(
+  document: DocumentModel,
+  requests: readonly Request[],
+  around: Surroundings,
+  collaborators: readonly Edit[] = [],
+): BatchResult {
+  const draft = new Draft(document, around)
+  const rebase = new Rebase(collaborators, draft.firstTab.tabId)
+  const replies = requests.map((request, i) => {
+    const kind = Object.keys(request).find((name) => request[name as Kind] !== undefined) as Kind | undefined
+    if (!kind) throw new InvalidRequest(`Invalid requests[${i}]: No request set.`)
+    const effect = EFFECTS[kind] as ((draft: Draft, request: object) => object | void) | undefined
+    if (!effect) throw new UnmodelledRequest(kind)
+    const before = draft.edits.length
+    try {
+      const reply = effect(draft, rebase.request(request[kind] as object)) ?? {}
+      rebase.applied(draft.edits.slice(before))
+      return reply
+    } catch (error) {
+      if (error instanceof Refused) throw new InvalidRequest(`Invalid requests[${i}].${kind}: ${error.message}`)
+      throw error
+    }
+  })
+  return { document: draft.document, replies, edits: draft.edits }
+}
