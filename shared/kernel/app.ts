@@ -400,7 +400,7 @@ function finish(compiled: Compiled, exchange: Exchange, outcome: Outcome, reply:
     operation: operation.operationId,
     method: exchange.request.method,
     path: pathOf(exchange.request),
-    request: exchange.request,
+    request: recorded(exchange.request),
     status: reply.status,
     response: text,
     caller: exchange.caller,
@@ -425,6 +425,8 @@ const NO_CHANGES: readonly never[] = []
 function record(universe: Universe, entry: LedgerRecord): void {
   universe.ledger.append(entry)
 }
+
+const recorded = ({ rawHeaders, bytes }: Incoming) => ({ headers: rawHeaders, body: bytes })
 
 const pathOf = (request: Incoming) => (request.search ? `${request.path}?${request.search}` : request.path)
 
@@ -457,7 +459,7 @@ function answerUncalled(
     operation,
     method: request.method,
     path: pathOf(request),
-    request,
+    request: recorded(request),
     status: reply.status,
     response: text,
     caller: undefined,

@@ -177,7 +177,7 @@ export function noRequest(base: string): Incoming {
     search: '',
     base,
     header: () => undefined,
-    headers: () => ({}),
+    rawHeaders: [],
     bytes: new Uint8Array(),
     text: '',
   }

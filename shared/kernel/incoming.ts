@@ -9,7 +9,8 @@ export interface Incoming {
   readonly base: string
   /** One header, or `undefined`. Names in lower case. */
   header(name: string): string | undefined
-  headers(): Record<string, string>
+  /** All headers, names and values in turn, as received. */
+  readonly rawHeaders: readonly string[]
   /** The body as sent; empty when there was none. Already read when a handler runs. */
   readonly bytes: Uint8Array
   /** `bytes` as UTF-8, decoded once. */

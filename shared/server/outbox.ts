@@ -172,7 +172,7 @@ export class Outbox {
       request:
         entry.body === undefined
           ? undefined
-          : { bytes: Buffer.from(entry.body), headers: () => ({ ...(entry.sent ?? {}) }) },
+          : { body: Buffer.from(entry.body), headers: Object.entries(entry.sent ?? {}).flat() },
       status: entry.status,
       response: entry.response,
       caller: undefined,

@@ -29,8 +29,8 @@ export class NodeRequest implements ServedRequest {
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
-  headers(): Record<string, string> {
-    return Object.fromEntries(Object.entries(this.#message.headers).map(([name, value]) => [name, String(value)]))
+  get rawHeaders(): readonly string[] {
+    return this.#message.rawHeaders
   }
 
   get bytes(): Uint8Array {
@@ -78,8 +78,8 @@ export class FetchRequest implements ServedRequest {
     return this.#request.headers.get(name) ?? undefined
   }
 
-  headers(): Record<string, string> {
-    return Object.fromEntries(this.#request.headers)
+  get rawHeaders(): readonly string[] {
+    return [...this.#request.headers].flat()
   }
 
   get bytes(): Uint8Array {

@@ -1,8 +1,14 @@
 import type { DomainEvent } from '../kernel/call.ts'
-import type { Incoming } from '../kernel/incoming.ts'
 import type { Instant } from './clock.ts'
 import type { RandomState } from './random.ts'
 import type { Change } from './store.ts'
+
+/** What is kept of a request: not the request itself, which holds on to its socket. */
+export interface RecordedRequest {
+  /** Names and values in turn, as received. */
+  readonly headers: readonly string[]
+  readonly body: Uint8Array
+}
 
 /** One call, delivery or action, as it happened. Holds references; {@link render} makes the readable form. */
 export interface LedgerEntry {
@@ -15,7 +21,7 @@ export interface LedgerEntry {
   readonly method: string
   /** Path and query below the twin's root, or the target URL of a delivery. */
   readonly path: string
-  readonly request: Pick<Incoming, 'bytes' | 'headers'> | undefined
+  readonly request: RecordedRequest | undefined
   readonly status: number
   readonly response: string | Uint8Array | undefined
   readonly caller: unknown
@@ -101,7 +107,7 @@ export function render(entry: LedgerEntry) {
     path: entry.path,
     status: entry.status,
     caller: entry.caller,
-    request: entry.request && { headers: entry.request.headers(), body: text(entry.request.bytes) },
+    request: entry.request && { headers: headersOf(entry.request.headers), body: text(entry.request.body) },
     response: entry.response === undefined ? undefined : text(entry.response),
     changes: entry.changes,
     events: entry.events,
@@ -110,6 +116,16 @@ export function render(entry: LedgerEntry) {
     ...(entry.fault ? { fault: entry.fault } : {}),
     ...(entry.crash ? { crash: entry.crash } : {}),
   }
+}
+
+/** Headers by name in lower case; repeated ones joined by commas. */
+export function headersOf(raw: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = (raw[i] as string).toLowerCase()
+    headers[name] = name in headers ? `${headers[name]}, ${raw[i + 1]}` : (raw[i + 1] as string)
+  }
+  return headers
 }
 
 function text(body: string | Uint8Array): string {

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { median } from './http.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** From the command to the first answered call, with a warm compile cache. */
+export async function startUp(): Promise<[string, string][]> {
+  const rows: [string, string][] = []
+  for (const [name, command, args] of [
+    ['node scripts/dtu.ts up', process.execPath, ['scripts/dtu.ts', 'up']],
+    ['npm start', 'npm', ['start', '-s', '--']],
+  ] as const) {
+    await once(command, args)
+    const rounds: number[] = []
+    for (let round = 0; round < 5; round++) rounds.push(await once(command, args))
+    rows.push([`start to first answer of six twins: ${name}`, `${median(rounds).toFixed(0)} ms`])
+  }
+  return rows
+}
+
+async function once(command: string, args: readonly string[]): Promise<number> {
+  const port = await freePorts()
+  const started = performance.now()
+  const child = spawn(command, [...args, '--port', String(port)], { cwd: ROOT, stdio: 'ignore', detached: true })
+  try {
+    for (;;) {
+      try {
+        const reply = await fetch(`http://127.0.0.1:${port}/slack/api/api.test`, { signal: AbortSignal.timeout(1000) })
+        await reply.text()
+        return performance.now() - started
+      } catch {
+        if (performance.now() - started > 20_000) throw new Error(`${command} did not answer in 20 s`)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    }
+  } finally {
+    if (child.pid) process.kill(-child.pid, 'SIGTERM')
+    await new Promise((resolve) => child.once('exit', resolve))
+  }
+}
+
+/** The first of a run of free ports, found by asking for one. */
+function freePorts(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port < 60_000 ? port : port - 5000))
+    })
+  })
+}
