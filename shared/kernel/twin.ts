@@ -1,3 +1,4 @@
+import type { Instant } from '../universe/clock.ts'
 import type { TableDefinitions, Tables } from '../universe/table.ts'
 import type { Call, Delivery, DomainEvent, Handlers, OperationShape } from './call.ts'
 import type { Contract } from './contract.ts'
@@ -63,6 +64,11 @@ export interface Twin<O = any, D extends TableDefinitions = any, Who = any> {
   readonly jobs?: Readonly<Record<string, (moment: Moment<D>, payload: never) => void>>
   /** Headers a repeated delivery adds (Slack's X-Slack-Retry-Num); `attempt` counts from 1, `reason` is `http_error`, `http_timeout` or `connection_failed`. */
   redeliver?(delivery: Delivery, attempt: number, reason: string): Record<string, string>
+  /**
+   * Headers added to each attempt just before it is sent. `sentAt` is the machine's time, not the universe's: receivers
+   * compare a signature's timestamp with their own clock (Slack's five minutes).
+   */
+  sign?(delivery: Delivery, sentAt: Instant): Record<string, string>
   /** What people do where the service has no API for it: `POST /api/universes/{id}/act/<twin>/<action>`. */
   readonly acts?: Readonly<Record<string, (moment: Moment<D>, input: never) => unknown>>
   /** Ready-made credentials. */

@@ -120,7 +120,8 @@ export class Outbox {
 
   async #deliver(universe: Universe, task: DueTask, { delivery, attempt, reason }: Attempt): Promise<void> {
     const twin = this.#multiverse.app(task.twin).twin
-    const extra = attempt > 0 && reason ? (twin.redeliver?.(delivery, attempt, reason) ?? {}) : {}
+    const repeated = attempt > 0 && reason ? twin.redeliver?.(delivery, attempt, reason) : undefined
+    const extra = { ...repeated, ...twin.sign?.(delivery, Date.now()) }
     const result = await send(universe, delivery, extra)
     const random = universe.random.state
     const retry = delivery.retries?.[attempt]
