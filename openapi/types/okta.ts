@@ -14,6 +14,8 @@ export interface Operations {
   "activateDefaultProvisioningConnectionForApplication": { params: { appId: string }; query: {}; body: undefined }
   "activateDevice": { params: { deviceId: string }; query: {}; body: undefined }
   "activateDeviceIntegration": { params: { deviceIntegrationId: string }; query: {}; body: undefined }
+  "activateDevicePage": { params: {}; query: { user_code?: string }; body: undefined }
+  "activateDeviceWithForm": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "activateEventHook": { params: { eventHookId: string }; query: {}; body: undefined }
   "activateFactor": { params: { userId: string; factorId: string }; query: {}; body: UserFactorActivateRequest | undefined }
   "activateGroupRule": { params: { groupRuleId: string }; query: {}; body: undefined }
@@ -58,7 +60,26 @@ export interface Operations {
   "assignRoleToUser": { params: { userId: string }; query: { disableNotifications?: boolean }; body: StandardRoleAssignmentSchema | CustomRoleAssignmentSchema }
   "assignUserToApplication": { params: { appId: string }; query: {}; body: AppUserAssignRequest }
   "assignUserToGroup": { params: { groupId: string; userId: string }; query: {}; body: undefined }
+  "authenticate": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnActivateFactor": { params: { factorId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnAnswerRecoveryQuestion": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnCancel": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnChangePassword": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnEnrollFactor": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnForgotPassword": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnPollFactorActivation": { params: { factorId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnPrevious": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnResendFactor": { params: { factorId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnResendFactorActivation": { params: { factorId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnResendRecoveryFactor": { params: { factorType: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnResetPassword": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnSkip": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnUnlockAccount": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnVerifyFactor": { params: { factorId: string }; query: { rememberDevice?: string; autoPush?: string }; body: { [key: string]: unknown } | undefined }
+  "authnVerifyRecoveryFactor": { params: { factorType: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "authnVerifyRecoveryToken": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "authorize": { params: {}; query: { acr_values?: AcrValue; client_id: string; code_challenge?: string; code_challenge_method?: CodeChallengeMethod; display?: string; enroll_amr_values?: AmrValue; idp_scope?: string; idp?: string; interclient_token?: string; login_hint?: string; max_age?: number; nonce?: string; prompt?: Prompt; redirect_uri: string; response_type: ResponseTypesSupported; response_mode?: ResponseMode; request_uri?: string; request?: string; scope: string; sessionToken?: string; state: string }; body: undefined }
+  "authorizeCallback": { params: {}; query: { state?: string; code?: string; error?: string }; body: undefined }
   "authorizeCustomAS": { params: { authorizationServerId: string }; query: { acr_values?: AcrValue; client_id: string; code_challenge?: string; code_challenge_method?: CodeChallengeMethod; display?: string; enroll_amr_values?: AmrValue; idp_scope?: string; idp?: string; interclient_token?: string; login_hint?: string; max_age?: number; nonce?: string; prompt?: Prompt; redirect_uri: string; response_type: ResponseTypesSupported; response_mode?: ResponseMode; request_uri?: string; request?: string; scope: string; sessionToken?: string; state: string }; body: undefined }
   "authorizeCustomASWithPost": { params: { authorizationServerId: string }; query: {}; body: AuthorizeWithPost | undefined }
   "authorizeWithPost": { params: {}; query: {}; body: AuthorizeWithPost | undefined }
@@ -352,6 +373,7 @@ export interface Operations {
   "getIdentityProvider": { params: { idpId: string }; query: {}; body: undefined }
   "getIdentityProviderApplicationUser": { params: { idpId: string; userId: string }; query: {}; body: undefined }
   "getIdentityProviderKey": { params: { kid: string }; query: {}; body: undefined }
+  "getIdentityProviderMetadata": { params: { idpId: string }; query: {}; body: undefined }
   "getIdentityProviderSigningKey": { params: { idpId: string; kid: string }; query: {}; body: undefined }
   "getIdentitySourceGroup": { params: { identitySourceId: string; groupOrExternalId: string }; query: {}; body: undefined }
   "getIdentitySourceGroupMemberships": { params: { identitySourceId: string; groupOrExternalId: string }; query: { after?: string; limit?: number }; body: undefined }
@@ -433,7 +455,10 @@ export interface Operations {
   "getUserType": { params: { typeId: string }; query: {}; body: undefined }
   "getWebAuthn": { params: { id: string }; query: {}; body: undefined }
   "getWebAuthnWellKnownURI": { params: {}; query: {}; body: undefined }
+  "getWebfinger": { params: {}; query: { resource?: string; rel?: string }; body: undefined }
   "getWellKnownAppAuthenticatorConfiguration": { params: {}; query: { oauthClientId: string }; body: undefined }
+  "getWellKnownOAuthConfiguration": { params: {}; query: { client_id?: string }; body: undefined }
+  "getWellKnownOAuthConfigurationByPath": { params: { authorizationServerId: string }; query: { client_id?: string }; body: undefined }
   "getWellKnownOAuthConfigurationCustomAS": { params: { authorizationServerId: string }; query: { client_id?: string }; body: undefined }
   "getWellKnownOpenIDConfiguration": { params: {}; query: { client_id?: string }; body: undefined }
   "getWellKnownOpenIDConfigurationCustomAS": { params: { authorizationServerId: string }; query: { client_id?: string }; body: undefined }
@@ -718,9 +743,13 @@ export interface Operations {
   "sendPin": { params: {}; query: {}; body: PinRequest | undefined }
   "sendTestCustomTelephonyProviderCredential": { params: { customTelephonyProviderId: string }; query: {}; body: CustomTelephonyProviderCredentialSendTestRequest }
   "sendTestEmail": { params: { brandId: string; templateName: string }; query: { language?: Language }; body: undefined }
+  "sessionCookieRedirect": { params: {}; query: { token?: string; redirectUrl?: string; checkAccountSetupComplete?: string }; body: undefined }
   "setAsPrimaryCustomTelephonyCredential": { params: { customTelephonyProviderId: string }; query: {}; body: undefined }
   "setOrgHideOktaUIFooter": { params: {}; query: {}; body: undefined }
   "setOrgShowOktaUIFooter": { params: {}; query: {}; body: undefined }
+  "signInPage": { params: {}; query: { fromURI?: string }; body: undefined }
+  "signInWithForm": { params: {}; query: { fromURI?: string }; body: { [key: string]: unknown } | undefined }
+  "signOut": { params: {}; query: { fromURI?: string }; body: undefined }
   "startImportFromIdentitySource": { params: { identitySourceId: string; sessionId: string }; query: {}; body: undefined }
   "startOrgFailback": { params: {}; query: {}; body: FailbackRequestSchema | EmptyRequestSchema | undefined }
   "startOrgFailover": { params: {}; query: {}; body: FailoverRequestSchema | EmptyRequestSchema | undefined }
