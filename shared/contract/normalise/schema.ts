@@ -60,6 +60,7 @@ export function normaliseSchema(raw: Json | undefined, reference: Reference): Js
     if (value !== undefined && value !== false) schema[name] = value
   }
   if (raw.default === false) schema.default = false
+  dropProse(schema)
   for (const name of VENDOR) {
     const value = raw[name]
     if (value !== undefined) schema[name] = name === 'x-okta-lifecycle' ? lifecycle(value) : value
@@ -114,10 +115,19 @@ function exclusive(schema: Members, raw: JsonObject): void {
   }
 }
 
-/** `required` holds names; a few documents carry a boolean or an empty list there. */
+/** Sentences where a fact belongs: `format: ISO 8601 compliant timestamp`, a number whose default is explained. */
+function dropProse(schema: Members): void {
+  if (typeof schema.format === 'string' && schema.format.includes(' ')) delete schema.format
+  const wordless = schema.type === 'integer' || schema.type === 'number' || schema.type === 'boolean'
+  if (wordless && typeof schema.default === 'string' && schema.default.includes(' ')) delete schema.default
+}
+
+/** `required` holds names; documents carry a boolean, an empty list or a sentence there. */
 function tidyRequired(schema: Members): void {
   if (schema.required === undefined) return
-  if (!Array.isArray(schema.required) || schema.required.length === 0) delete schema.required
+  const names = Array.isArray(schema.required) ? schema.required.filter((name) => !String(name).includes(' ')) : []
+  if (names.length > 0) schema.required = names
+  else delete schema.required
 }
 
 function nullable(schema: Members): Json {
