@@ -24,6 +24,7 @@ export function insertText(draft: Draft, request: InsertTextRequest): void {
 }
 
 /** Control characters and the private use area are stripped; a vertical tab (a soft line break) and tabs stay. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is stripped
 const STRIPPED = /[\u0000-\u0008\u000C-\u001F\uE000-\uF8FF]/g
 
 export const cleanText = (text: string): string => text.replace(STRIPPED, '')

@@ -1,0 +1,77 @@
+import { ok } from '../../../shared/kernel/reply.ts'
+import { atLeast, callerUser, createFile, DOCUMENT, touchFile } from '../../google/index.ts'
+import { storeDocument, surroundingsOf, writeDocument } from '../documents.ts'
+import { forbidden, invalid, unmodelled } from '../errors.ts'
+import { applyBatch, InvalidRequest, UnmodelledRequest } from '../rules/edit/batch.ts'
+import { documentView } from '../views/document.ts'
+import { operations } from './define.ts'
+import { assertOneofs } from './oneofs.ts'
+import { type DocsCall, openDocument, viewModeOf } from './open.ts'
+import { collaboratorEdits } from './write-control.ts'
+
+export const documents = operations({
+  /** Makes a blank document in the caller's My Drive. Only the title of the body is read. */
+  'docs.documents.create': (call) => {
+    const title = call.body?.title || 'Untitled document'
+    const file = createFile(call, { name: title, mimeType: DOCUMENT, owner: callerUser(call) })
+    const { model, revisionId } = storeDocument(call, file.id)
+    const mode = 'SUGGESTIONS_INLINE'
+    return ok(documentView({ documentId: file.id, title, model, revisionId, mode, includeTabsContent: false }))
+  },
+
+  'docs.documents.get': (call) => {
+    const { file, role, stored } = openDocument(call, call.params.documentId)
+    const { commentsViewMode, includeTabsContent = false, suggestionsViewMode } = call.query
+    if (commentsViewMode && !includeTabsContent) {
+      throw invalid('Comments view mode may only be specified if tabs content is also requested.')
+    }
+    if (commentsViewMode === 'COMMENTS_VIEW_MODE_INCLUDED')
+      throw unmodelled('commentsViewMode COMMENTS_VIEW_MODE_INCLUDED')
+    const mode = viewModeOf(suggestionsViewMode, role)
+    const revisionId = atLeast(role, 'writer') ? stored.revisionId : undefined
+    return ok(
+      documentView({
+        documentId: file.id,
+        title: file.name,
+        model: stored.model,
+        revisionId,
+        mode,
+        includeTabsContent,
+      }),
+    )
+  },
+
+  /**
+   * Applies requests in order, all or none.
+   *
+   * Errors: 400 naming the first request that cannot be applied, 400 for a stale `requiredRevisionId`, 403 for readers.
+   */
+  'docs.documents.batchUpdate': (call) => {
+    const { file, role, stored } = openDocument(call, call.params.documentId)
+    const { requests = [], writeControl = {} } = call.body ?? {}
+    if (!atLeast(role, 'writer') || file.contentRestrictions?.some(({ readOnly }) => readOnly)) throw forbidden()
+    if (requests.length === 0) throw invalid('Must specify at least one request.')
+    assertOneofs(requests, writeControl)
+    if (writeControl.writeMode === 'SUGGEST') throw unmodelled('writeMode SUGGEST')
+    const others = collaboratorEdits(call, stored, writeControl)
+    const { document, replies, edits } = applied(call, () =>
+      applyBatch(stored.model, requests, surroundingsOf(call), others),
+    )
+    const { revisionId } = writeDocument(call, stored, document, edits)
+    touchFile(call, file.id)
+    return ok({ replies, writeControl: { requiredRevisionId: revisionId }, documentId: file.id })
+  },
+})
+
+function applied<T>(call: DocsCall, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof InvalidRequest) throw invalid(error.message)
+    if (error instanceof UnmodelledRequest) {
+      call.unmodelled(`batchUpdate ${error.message}`)
+      throw unmodelled(`The request ${error.message}`)
+    }
+    throw error
+  }
+}
