@@ -1,0 +1,13 @@
+// Importing a file adds its functions to the registry; the order settles who may build on whom.
+import './math.ts'
+import './statistical.ts'
+import './logical.ts'
+import './info.ts'
+import './text.ts'
+import './date.ts'
+import './lookup.ts'
+import './array.ts'
+import './lambda.ts'
+import './external.ts'
+import './query.ts'
+import './delegated.ts'
