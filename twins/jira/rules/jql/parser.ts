@@ -35,16 +35,20 @@ class Parser {
   }
 
   query(): Query {
-    if (this.#token.kind === 'end') return { orderBy: [] }
+    if (this.#ended()) return { orderBy: [] }
     if (this.#isOrderBy()) return { orderBy: this.#orderBy() }
     const where = this.#or()
-    if (this.#token.kind === 'end') return { where, orderBy: [] }
+    if (this.#ended()) return { where, orderBy: [] }
     if (this.#isOrderBy()) return { where, orderBy: this.#orderBy() }
     throw this.#got("Expecting either 'OR' or 'AND'")
   }
 
   get #token(): Token {
     return this.#tokens[this.#at] as Token
+  }
+
+  #ended(): boolean {
+    return this.#token.kind === 'end'
   }
 
   #peek(ahead = 1): Token {
