@@ -49,9 +49,13 @@ export function sessionCookie(request: Incoming): string | undefined {
   return /(?:^|;\s*)sid=([^;]+)/.exec(request.header('cookie') ?? '')?.[1]
 }
 
+/** The endpoints of OAuth itself know their callers by other means: client authentication, cookies, the token alone. */
+const isProtocol = (operation: Early['operation']): boolean =>
+  operation.tags?.some((tag) => tag === 'OrgAS' || tag === 'CustomAS') === true
+
 /** Who calls. Operations without security requirements take anybody, and know the caller if there is one. */
 export function authenticate(call: Early): Caller {
-  const open = !call.operation.security?.length
+  const open = !call.operation.security?.length || isProtocol(call.operation)
   const header = presented(call.request)
   if (!header) {
     const caller = bySession(call)
@@ -77,7 +81,8 @@ function byApiToken(call: Early, value: string): Caller {
 
 function byAccessToken(call: Early, header: Presented, strict: boolean): Caller | undefined {
   const token = accessTokenOf(call, header.value)
-  const refused = !token
+  // Only tokens of the org's own server open its APIs; a custom server's are for others.
+  const refused = !token || token.server !== 'org'
     ? 'The access token is invalid.'
     : token.revoked || token.expiresAt <= call.now
       ? 'The token has expired.'
@@ -173,7 +178,7 @@ export function verifies(jwt: string, jwk: JsonWebKey, alg = 'RS256'): boolean {
  */
 export function authorize(call: AnyCall<typeof tables, Caller>, alternatives: readonly SecurityRequirement[]): void {
   const { caller } = call
-  if (alternatives.length === 0 || caller.kind === 'anonymous') return
+  if (alternatives.length === 0 || caller.kind === 'anonymous' || isProtocol(call.operation)) return
   if (caller.scopes) {
     const needed = alternatives.flatMap((alternative) => alternative.oauth2 ?? [])
     const held = caller.scopes
