@@ -104,7 +104,7 @@ describe('documents', () => {
     expect((await refusal(update(documentId, [two]))).message).toBe(
       "Invalid value at 'requests[0]' (oneof), oneof field 'request' is already set. Cannot set 'deleteContentRange'",
     )
-    const unknown = [{ insertText: { text: 'x', bogus: 1 } }] as docs_v1.Schema$Request[]
+    const unknown = [{ insertText: { text: 'x', bogus: 1 } as docs_v1.Schema$InsertTextRequest }]
     expect((await refusal(update(documentId, unknown))).message).toBe(
       `Invalid JSON payload received. Unknown name "bogus" at 'requests[0].insert_text': Cannot find field.`,
     )

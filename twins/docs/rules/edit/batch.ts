@@ -30,7 +30,9 @@ import { addDocumentTab, deleteTab, updateDocumentTabProperties } from './tabs.t
 import { deleteContentRange, insertText, replaceAllText } from './text.ts'
 
 type Kind = keyof Request
-type Effects = { [K in Kind]?: (draft: Draft, request: NonNullable<Request[K]>) => object | void }
+// biome-ignore lint/suspicious/noConfusingVoidType: most effects return nothing, which is the reply {}
+type Answer = object | void
+type Effects = { [K in Kind]?: (draft: Draft, request: NonNullable<Request[K]>) => Answer }
 
 /** What each kind of request does; its return value is its reply. */
 const EFFECTS: Effects = {
@@ -108,7 +110,7 @@ export function applyBatch(
   const replies = requests.map((request, i) => {
     const kind = Object.keys(request).find((name) => request[name as Kind] !== undefined) as Kind | undefined
     if (!kind) throw new InvalidRequest(`Invalid requests[${i}]: No request set.`)
-    const effect = EFFECTS[kind] as ((draft: Draft, request: object) => object | void) | undefined
+    const effect = EFFECTS[kind] as ((draft: Draft, request: object) => Answer) | undefined
     if (!effect) throw new UnmodelledRequest(kind)
     const before = draft.edits.length
     try {

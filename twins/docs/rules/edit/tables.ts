@@ -87,16 +87,16 @@ export function locateCell(draft: Draft, location: TableCellLocation | undefined
   return { table: old, ...head }
 }
 
-export const spans = (style: Style): { rows: number; columns: number } => ({
-  rows: (style.rowSpan as number | undefined) ?? 1,
-  columns: (style.columnSpan as number | undefined) ?? 1,
+export const spans = (style: Style | undefined): { rows: number; columns: number } => ({
+  rows: (style?.rowSpan as number | undefined) ?? 1,
+  columns: (style?.columnSpan as number | undefined) ?? 1,
 })
 
 /** The cell that covers a position of the grid. */
 export function headOf(old: Table, rowIndex: number, columnIndex: number) {
   for (let r = rowIndex; r >= 0; r--) {
     for (let c = columnIndex; c >= 0; c--) {
-      const span = spans((old.rows[r]?.cells[c] as Cell).style)
+      const span = spans(old.rows[r]?.cells[c]?.style)
       if (r + span.rows > rowIndex && c + span.columns > columnIndex && (span.rows > 1 || span.columns > 1)) {
         return { row: r, column: c, span }
       }
@@ -187,7 +187,10 @@ const widthOf = (cells: readonly Cell[]) => cells.reduce((width, part) => width 
 export function deleteTableRow(draft: Draft, { tableCellLocation }: DeleteTableRowRequest): void {
   const { table: old, row: from, span } = locateCell(draft, tableCellLocation)
   const to = from + span.rows
-  if (to - from >= old.rows.length) return removeTable(draft, tableCellLocation, old)
+  if (to - from >= old.rows.length) {
+    removeTable(draft, tableCellLocation, old)
+    return
+  }
   const offsets = old.rows.slice(from, to).map((line, i) => ({
     offset: 1 + old.rows.slice(0, from + i).reduce((width, part) => width + part.width, 0),
     width: -line.width,
@@ -213,7 +216,10 @@ export function deleteTableRow(draft: Draft, { tableCellLocation }: DeleteTableR
 export function deleteTableColumn(draft: Draft, { tableCellLocation }: DeleteTableColumnRequest): void {
   const { table: old, column: from, span } = locateCell(draft, tableCellLocation)
   const to = from + span.columns
-  if (to - from >= old.columns.length) return removeTable(draft, tableCellLocation, old)
+  if (to - from >= old.columns.length) {
+    removeTable(draft, tableCellLocation, old)
+    return
+  }
   const offsets: { offset: number; width: number }[] = []
   let start = 1
   const rows = old.rows.map((line) => {
