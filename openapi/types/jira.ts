@@ -1966,8 +1966,8 @@ export interface DashboardGadget {
 }
 
 export interface DashboardGadgetPosition {
-  "The column position of the gadget."?: number
-  "The row position of the gadget."?: number
+  column: number
+  row: number
 }
 
 export interface DashboardGadgetResponse {

@@ -1,4 +1,5 @@
 import { canonical, isObject, type Json, type JsonObject, type Members, objectAt } from './json.ts'
+import { InputError } from './read.ts'
 
 /** A normalised document and the word that tells its names from another's. */
 export interface Part {
@@ -115,7 +116,7 @@ export function pruned(document: JsonObject): JsonObject {
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (reached.has(name)) continue
     const schema = schemas[name]
-    if (schema === undefined) throw new Error(`the contract refers to a schema it does not have: ${name}`)
+    if (schema === undefined) throw new InputError(`the contract refers to a schema it does not have: ${name}`)
     reached.add(name)
     queue.push(...references(schema))
   }

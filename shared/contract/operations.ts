@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectAt } from './json.ts'
+import { InputError } from './read.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options']
 
@@ -19,7 +20,8 @@ export function operationsOf(document: JsonObject): Map<string, Placed> {
       if (!isObject(operation)) continue
       const id = String(operation.operationId)
       const other = found.get(id)
-      if (other) throw new Error(`two operations are called ${id}: ${other.method} ${other.path}, ${method} ${path}`)
+      if (other)
+        throw new InputError(`two operations are called ${id}: ${other.method} ${other.path}, ${method} ${path}`)
       found.set(id, { id, method, path, operation })
     }
   }

@@ -247,7 +247,6 @@ function successOf(operation: JsonObject): Json | undefined {
  */
 export function completeSlack(parts: readonly Part[]): JsonObject {
   const paths = (name: string) => objectAt(parts.find((part) => part.name === name)?.document, 'paths')
-  const catalogue = parts.find((part) => part.name === 'slack-catalogue')?.document ?? {}
   const archive = parts.find((part) => part.name === 'slack-archive')?.document ?? {}
   const described = paths('slack-archive')
   const merged: Members = { ...paths('slack-tiers') }
@@ -260,10 +259,6 @@ export function completeSlack(parts: readonly Part[]): JsonObject {
       merged[path] = { post: { ...operation, responses: replies({ allOf: [archived, { type: 'object', required }] }) } }
     }
   }
-  return {
-    ...catalogue,
-    info: archive.info ?? {},
-    paths: merged,
-    components: { ...objectAt(catalogue, 'components'), ...objectAt(archive, 'components') },
-  }
+  const schemas = { ...objectAt(objectAt(archive, 'components'), 'schemas'), SlackError: SLACK_ERROR }
+  return { ...slackDocument('Slack Web API', merged, schemas), info: archive.info ?? {} }
 }
