@@ -1,3 +1,4 @@
+import { PROOF_FOLDER, prove } from '../contract/proof.ts'
 import { fixtureNamed } from '../harness/fixtures.ts'
 import { control } from './control/control.ts'
 import { universeView } from './control/universes.ts'
@@ -37,6 +38,7 @@ export async function up(options: UpOptions = {}): Promise<Running> {
   const { port = DEFAULT_PORT, host = '127.0.0.1', fixture = 'blank', allow = [], twins: names = TWIN_NAMES } = options
   const twins = await loadTwins(names)
   const multiverse = new Multiverse(twins)
+  const proof = prove(multiverse)
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 })
   const server = new TwinServer({ multiverse, host, control: (request) => answer(request) })
   let persistence: Persistence | undefined
@@ -73,6 +75,7 @@ export async function up(options: UpOptions = {}): Promise<Running> {
       async close() {
         await server.close()
         await persistence?.close()
+        proof?.save(PROOF_FOLDER as string)
       },
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { PROOF_FOLDER, prove } from '../contract/proof.ts'
 import { fixtureNamed } from '../harness/fixtures.ts'
 import type { Access } from '../kernel/twin.ts'
 import { type Fixture, Multiverse } from '../server/multiverse.ts'
@@ -39,6 +40,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const names = options.twins ?? TWIN_NAMES
   const twins = await loadTwins(names)
   const multiverse = new Multiverse(twins)
+  const proof = prove(multiverse)
   const server = new TwinServer({ multiverse })
   for (const name of names) await server.listen(0, { twin: name })
   multiverse.urlOf = (universe, twin) => `http://localhost:${server.portOf(twin, universe.id)}`
@@ -60,6 +62,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       if (!headers.has('authorization')) headers.set('authorization', access[twin].authorization)
       return fetch(access[twin].url + path, { ...init, headers })
     },
-    close: () => server.close(),
+    async close() {
+      await server.close()
+      proof?.save(PROOF_FOLDER as string)
+    },
   }
 }
