@@ -159,6 +159,7 @@ export interface Operations {
   "auth.revoke": { params: {}; query: { test?: boolean; token?: string }; body: undefined }
   "auth.teams.list": { params: {}; query: { cursor?: string; include_icon?: boolean; limit?: number; token?: string }; body: undefined }
   "auth.test": { params: {}; query: { token?: string }; body: undefined }
+  "authorize": { params: {}; query: { client_id?: string; scope?: string; user_scope?: string; redirect_uri?: string; state?: string; team?: string; code_challenge?: string; user?: string; deny?: string }; body: undefined }
   "blocks.validate": { params: {}; query: { blocks?: string; message?: string; view?: string }; body: undefined }
   "bookmarks.add": { params: {}; query: { access_level?: "read" | "write"; channel_id?: string; emoji?: string; entity_id?: string; link?: string; parent_id?: string; title: string; token?: string; type: string }; body: undefined }
   "bookmarks.edit": { params: {}; query: { bookmark_id?: string; channel_id?: string; emoji?: string; link?: string; title?: string; token?: string }; body: undefined }
@@ -239,6 +240,7 @@ export interface Operations {
   "dnd.info": { params: {}; query: { team_id?: string; token?: string; user?: string }; body: undefined }
   "dnd.setSnooze": { params: {}; query: { num_minutes: string; token?: string }; body: undefined }
   "dnd.teamInfo": { params: {}; query: { team_id?: string; token?: string; users: string }; body: undefined }
+  "downloadPrivateFile": { params: { file: string; name: string }; query: {}; body: undefined }
   "emoji.list": { params: {}; query: { include_categories?: boolean; token?: string }; body: undefined }
   "entity.acknowledgeCommentAction": { params: {}; query: { comment?: { [key: string]: unknown }; error?: string; token?: string; trigger_id: string }; body: undefined }
   "entity.presentComments": { params: {}; query: { can_post_comment?: boolean; comments: { [key: string]: unknown }[]; cursor?: string; delete_action_id?: string; error?: unknown; token?: string; trigger_id: string; user_auth_required?: boolean; user_auth_url?: string }; body: undefined }
@@ -266,6 +268,7 @@ export interface Operations {
   "functions.distributions.permissions.set": { params: {}; query: { function_app_id?: string; function_callback_id?: string; function_id?: string; org_ids?: unknown[]; permission_type?: "everyone" | "app_collaborators" | "named_entities" | "system"; team_ids?: unknown[]; token?: string; user_ids?: unknown[] }; body: undefined }
   "functions.workflows.steps.list": { params: {}; query: { function_id: string; token?: string; workflow?: string; workflow_app_id?: string; workflow_id?: string }; body: undefined }
   "functions.workflows.steps.responses.export": { params: {}; query: { step_id: string; token?: string; workflow?: string; workflow_app_id?: string; workflow_id?: string }; body: undefined }
+  "getPrivateFile": { params: { file: string; name: string }; query: {}; body: undefined }
   "groups.archive": { params: {}; query: {}; body: undefined }
   "groups.create": { params: {}; query: {}; body: undefined }
   "groups.createChild": { params: {}; query: {}; body: undefined }
@@ -302,9 +305,13 @@ export interface Operations {
   "oauth.v2.user.access": { params: {}; query: { assertion?: string; client_id?: string; client_secret?: string; code?: string; code_verifier?: string; grant_type?: string; redirect_uri?: string; refresh_token?: string }; body: undefined }
   "openid.connect.token": { params: {}; query: { client_id?: string; client_secret?: string; code?: string; code_verifier?: string; grant_type?: "authorization_code" | "refresh_token"; redirect_uri?: string; refresh_token?: string }; body: undefined }
   "openid.connect.userInfo": { params: {}; query: { token?: string }; body: undefined }
+  "openidAuthorize": { params: {}; query: { client_id?: string; scope?: string; redirect_uri?: string; response_type?: string; state?: string; nonce?: string; user?: string }; body: undefined }
+  "openidConfiguration": { params: {}; query: {}; body: undefined }
+  "openidKeys": { params: {}; query: {}; body: undefined }
   "pins.add": { params: {}; query: { channel: string; timestamp?: string; token?: string }; body: undefined }
   "pins.list": { params: {}; query: { channel: string; token?: string }; body: undefined }
   "pins.remove": { params: {}; query: { channel: string; timestamp?: string; token?: string }; body: undefined }
+  "postWebhook": { params: { team: string; bot: string; secret: string }; query: {}; body: undefined }
   "reactions.add": { params: {}; query: { channel: string; name: string; timestamp: string; token?: string }; body: undefined }
   "reactions.get": { params: {}; query: { channel?: string; file?: string; file_comment?: string; full?: boolean; timestamp?: string; token?: string }; body: undefined }
   "reactions.list": { params: {}; query: { count?: number; cursor?: string; full?: boolean; limit?: number; page?: number; team_id?: string; token?: string; user?: string }; body: undefined }
@@ -314,11 +321,13 @@ export interface Operations {
   "reminders.delete": { params: {}; query: { reminder: string; team_id?: string; token?: string }; body: undefined }
   "reminders.info": { params: {}; query: { reminder: string; team_id?: string; token?: string }; body: undefined }
   "reminders.list": { params: {}; query: { team_id?: string; token?: string }; body: undefined }
+  "respond": { params: { team: string; number: string; secret: string }; query: {}; body: undefined }
   "rtm.connect": { params: {}; query: { batch_presence_aware?: boolean; presence_sub?: boolean; token?: string }; body: undefined }
   "rtm.start": { params: {}; query: { batch_presence_aware?: boolean; include_locale?: boolean; mpim_aware?: boolean; no_latest?: boolean; no_unreads?: boolean; presence_sub?: boolean; simple_latest?: boolean; token?: string }; body: undefined }
   "search.all": { params: {}; query: { count?: number; highlight?: boolean; page?: number; query: string; sort?: string; sort_dir?: "asc" | "desc"; team_id?: string; token?: string }; body: undefined }
   "search.files": { params: {}; query: { count?: number; highlight?: boolean; page?: number; query: string; sort?: string; sort_dir?: "asc" | "desc"; team_id?: string; token?: string }; body: undefined }
   "search.messages": { params: {}; query: { count?: number; cursor?: string; highlight?: boolean; page?: number; query: string; sort?: string; sort_dir?: "asc" | "desc" | ""; team_id?: string; token?: string }; body: undefined }
+  "signIn": { params: {}; query: {}; body: undefined }
   "slackLists.access.delete": { params: {}; query: { channel_ids?: unknown[]; list_id: string; token?: string; user_ids?: unknown[] }; body: undefined }
   "slackLists.access.set": { params: {}; query: { access_level: string; channel_ids?: unknown[]; list_id: string; token?: string; user_ids?: unknown[] }; body: undefined }
   "slackLists.create": { params: {}; query: { copy_from_list_id?: string; description_blocks?: unknown[]; include_copied_list_records?: boolean; name: string; schema?: unknown[]; todo_mode?: boolean; token?: string }; body: undefined }
@@ -344,6 +353,7 @@ export interface Operations {
   "team.preferences.list": { params: {}; query: { token?: string }; body: undefined }
   "team.profile.get": { params: {}; query: { token?: string; visibility?: "all" | "visible" | "hidden" }; body: undefined }
   "tooling.tokens.rotate": { params: {}; query: { refresh_token: string }; body: undefined }
+  "upload": { params: { ticket: string }; query: {}; body: undefined }
   "usergroups.create": { params: {}; query: { additional_channels?: unknown[]; channels?: unknown[]; description?: string; enable_section?: boolean; handle?: string; include_count?: boolean; name: string; team_id?: string; token?: string }; body: undefined }
   "usergroups.disable": { params: {}; query: { include_count?: boolean; team_id?: string; token?: string; usergroup: string }; body: undefined }
   "usergroups.enable": { params: {}; query: { include_count?: boolean; team_id?: string; token?: string; usergroup: string }; body: undefined }
@@ -382,12 +392,12 @@ export interface Operations {
 }
 
 export interface SlackError {
+  ok: false
   error: string
   needed?: string
-  ok: false
   provided?: string
-  response_metadata?: { messages?: string[] }
   warning?: string
+  response_metadata?: { messages?: string[] }
 }
 
 export type Blocks = { type?: string; [key: string]: unknown }[]

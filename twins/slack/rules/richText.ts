@@ -2,15 +2,8 @@ import { readEmoji, emojiUnicode } from './emoji.ts'
 import { type Piece, pieces } from './mrkdwn.ts'
 
 /** Rich text as Slack generates it beside the text of every message (recorded for bot posts since 2024). */
-export interface RichTextElement {
-  readonly type: string
-  readonly [member: string]: unknown
-}
-export interface RichTextBlock {
-  readonly type: 'rich_text'
-  readonly block_id: string
-  readonly elements: readonly RichTextElement[]
-}
+export type RichTextElement = Readonly<{ type: string; [member: string]: unknown }>
+export type RichTextBlock = Readonly<{ type: 'rich_text'; block_id: string; elements: readonly RichTextElement[] }>
 
 interface Style {
   bold?: true

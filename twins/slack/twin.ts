@@ -1,0 +1,28 @@
+import type { Operations } from '../../openapi/types/slack.ts'
+import { loadContract } from '../../shared/contract/load.ts'
+import { defineTwin } from '../../shared/kernel/twin.ts'
+import type { Caller } from './caller.ts'
+import { access, defaults } from './defaults.ts'
+import { retryHeaders } from './delivery.ts'
+import { dialect } from './dialect.ts'
+import { react } from './events.ts'
+import { fixture, seed } from './fixture.ts'
+import { jobs } from './jobs.ts'
+import { operations } from './operations/index.ts'
+import { tables } from './tables.ts'
+
+/** Slack: one workspace per universe, with its Web API, Events API, sockets, hooks and the people who click. */
+export const slack = defineTwin<Operations, typeof tables, Caller>({
+  name: 'slack',
+  contract: () => loadContract('slack'),
+  dialect,
+  tables,
+  operations,
+  defaults,
+  seed,
+  fixture,
+  react,
+  jobs,
+  redeliver: (_delivery, attempt, reason) => retryHeaders(attempt, reason),
+  access,
+})
