@@ -713,7 +713,7 @@ export interface Operations {
   "replacesOrgCaptchaSettings": { params: {}; query: {}; body: OrgCAPTCHASettings }
   "resendEnrollFactor": { params: { userId: string; factorId: string }; query: { templateId?: string }; body: ResendUserFactor }
   "resetFactors": { params: { id: string }; query: {}; body: undefined }
-  "resetPassword": { params: { id: string }; query: { sendEmail: boolean; revokeSessions?: boolean }; body: undefined }
+  "resetPassword": { params: { id: string }; query: { sendEmail?: boolean; revokeSessions?: boolean }; body: undefined }
   "resumeAgentPoolsUpdate": { params: { poolId: string; updateId: string }; query: {}; body: undefined }
   "retrieveClientRole": { params: { clientId: string; roleAssignmentId: string }; query: {}; body: undefined }
   "retryAgentPoolsUpdate": { params: { poolId: string; updateId: string }; query: {}; body: undefined }
@@ -1215,7 +1215,7 @@ export interface Application {
   licensing?: ApplicationLicensing
   orn?: string
   profile?: { [key: string]: unknown }
-  signOnMode: ApplicationSignOnMode
+  signOnMode?: ApplicationSignOnMode
   status?: ApplicationLifecycleStatus
   universalLogout?: ApplicationUniversalLogout
   visibility?: ApplicationVisibility
@@ -1807,7 +1807,7 @@ export interface BaseEmailServer {
 
 export interface BaseEmailServerCreate {
   alias: string
-  authType: SmtpAuthType
+  authType?: SmtpAuthType
   enabled: boolean
   host: string
   id?: string
@@ -1927,7 +1927,7 @@ export interface BrandRequest {
   defaultApp?: DefaultApp
   emailDomainId?: string
   locale?: Language
-  name: string
+  name?: string
   removePoweredByOkta?: boolean
 }
 
@@ -2735,7 +2735,7 @@ export interface DomainListResponse {
 }
 
 export interface DomainRequest {
-  certificateSourceType: DomainCertificateSourceType
+  certificateSourceType?: DomainCertificateSourceType
   domain: string
 }
 
@@ -3307,7 +3307,7 @@ export interface GroupSchemaBaseProperties {
 
 export interface GroupSchemaCustom {
   id?: string
-  properties?: { [key: string]: GroupSchemaAttribute }
+  properties?: { [key: string]: GroupSchemaAttribute | null }
   required?: string[]
   type?: string
 }
@@ -4573,7 +4573,7 @@ export interface OAuthCredentials {
 export interface OAuthCredentialsClient {
   client_id?: string
   client_secret?: string
-  pkce_required?: boolean
+  pkce_required?: boolean | null
   token_endpoint_auth_method?: "private_key_jwt"
 }
 
@@ -4954,7 +4954,7 @@ export interface OrgAerialConsentRevoked {
 
 export interface OrgCAPTCHASettings {
   _links?: { self?: HrefObject }
-  captchaId?: string
+  captchaId?: string | null
   enabledPages?: EnabledPagesType[]
 }
 
@@ -5279,7 +5279,7 @@ export interface Permission {
   lastUpdated?: string
 }
 
-export type PermissionConditions = { exclude?: { [key: string]: { [key: string]: unknown } } | null; include?: { [key: string]: { [key: string]: unknown } } | null } | null
+export type PermissionConditions = { exclude?: { [key: string]: { [key: string]: unknown } | unknown[] } | null; include?: { [key: string]: { [key: string]: unknown } | unknown[] } | null } | null
 
 export interface Permissions {
   permissions?: Permission[]
@@ -5669,7 +5669,7 @@ export interface ProvisioningConnectionResponseProfile {
 
 export type ProvisioningConnectionStatus = "DISABLED" | "ENABLED" | "UNKNOWN"
 
-export type ProvisioningConnectionTokenAuthScheme = "TOKEN"
+export type ProvisioningConnectionTokenAuthScheme = "TOKEN" | "UNKNOWN"
 
 export type ProvisioningConnectionTokenRequest = ProvisioningConnectionRequest & { baseUrl?: string; profile: ProvisioningConnectionTokenRequestProfile }
 
@@ -6133,7 +6133,7 @@ export interface SamlSettings {
   sendApplicationContext?: boolean
 }
 
-export type SamlSigningAlgorithm = "SHA-1" | "SHA-256"
+export type SamlSigningAlgorithm = "SHA-1" | "SHA-256" | "HS256" | "HS384" | "HS512"
 
 export interface SamlSigningCredentials {
   kid?: ProtocolCredentialsKeyId
@@ -6760,15 +6760,15 @@ export interface UpdateRealmRequest {
 
 export interface UpdateThemeRequest {
   _links?: LinksSelf
-  emailTemplateTouchPointVariant: EmailTemplateTouchPointVariant
-  endUserDashboardTouchPointVariant: EndUserDashboardTouchPointVariant
-  errorPageTouchPointVariant: ErrorPageTouchPointVariant
+  emailTemplateTouchPointVariant?: EmailTemplateTouchPointVariant
+  endUserDashboardTouchPointVariant?: EndUserDashboardTouchPointVariant
+  errorPageTouchPointVariant?: ErrorPageTouchPointVariant
   loadingPageTouchPointVariant?: LoadingPageTouchPointVariant
   primaryColorContrastHex?: string
-  primaryColorHex: string
+  primaryColorHex?: string
   secondaryColorContrastHex?: string
-  secondaryColorHex: string
-  signInPageTouchPointVariant: SignInPageTouchPointVariant
+  secondaryColorHex?: string
+  signInPageTouchPointVariant?: SignInPageTouchPointVariant
 }
 
 export interface UpdateUISchema {
@@ -7267,7 +7267,7 @@ export interface UserSchemaPropertiesProfileItem {
 
 export interface UserSchemaPublic {
   id?: string
-  properties?: { [key: string]: UserSchemaAttribute }
+  properties?: { [key: string]: UserSchemaAttribute | null }
   required?: string[]
   type?: string
 }
