@@ -121,7 +121,7 @@ export const policies = operations({
 
   listPolicyApps(call) {
     const policy = findPolicy(call, ORG, call.params.policyId)
-    return ok(applicationsUsing(call.tables, policy.id).map((app) => appView(call, app)))
+    return ok(applicationsUsing(call.tables, policy.id).map((app) => appView(app, call)))
   },
 
   listPolicyMappings(call) {

@@ -26,6 +26,7 @@ describe('the expression language', () => {
     ['String.stringContains(user.login, "@acme")', true],
     ['String.substringAfter(user.login, "@")', 'acme.test'],
     ['String.substringBefore(user.login, "@").toUpperCase()', 'INES'],
+    ["substringAfter(user.login, '@')", 'acme.test'],
     ['String.len(user.firstName) + 1', 5],
     ['user.login.contains("ines")', true],
     ['Arrays.contains(user.skills, "rust")', true],

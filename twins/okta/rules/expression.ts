@@ -275,6 +275,9 @@ function invoke(
     const groups = MEMBERSHIP[name]
     if (groups) return groups(scope.groups, given)
     if (/^has(Directory|Workday)User$/.test(name)) return false
+    // Functions of the String library need not be called by its name: `substringAfter(user.email, '@')`, in traffic.
+    const bare = STRING[name]
+    if (bare) return bare(given)
     throw new ExpressionError(`Function '${name}' is not defined`)
   }
   const library = target.kind === 'member' && !target.of ? LIBRARIES[target.name] : undefined

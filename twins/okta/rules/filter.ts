@@ -134,7 +134,7 @@ export function checkFilter(filter: Filter, rules: FilterRules): void {
   } else if (filter.kind === 'not') {
     if (!rules.not) throw new FilterError('not is not supported')
     checkFilter(filter.of, rules)
-  } else if (!rules.operators(filter.attribute)?.includes(filter.operator)) {
+  } else if (filter.kind === 'test' && !rules.operators(filter.attribute)?.includes(filter.operator)) {
     throw new FilterError(`${filter.attribute} ${filter.operator} is not supported`)
   }
 }

@@ -1,6 +1,8 @@
 import type { OktaContext } from '../operations/define.ts'
 import type { App } from '../tables/applications.ts'
+import type { User } from '../tables/directory.ts'
 import type { Json } from '../tables/document.ts'
+import { groupsOf } from './membership.ts'
 import { ORG, type Policy, type PolicyRule } from '../tables/policies.ts'
 import type { OktaTables } from '../tables.ts'
 import { AS_POLICY, inOrder } from './policy.ts'
@@ -20,11 +22,8 @@ export interface Subject {
 }
 
 /** A person with the groups they are in. */
-export const subjectOf = (tables: OktaTables, userId: string | undefined): Subject => ({
-  ...(userId !== undefined && { userId }),
-  groupIds:
-    userId === undefined ? [] : tables.memberships.where('user', userId).map((membership) => membership.groupId),
-})
+export const subjectOf = (context: Pick<OktaContext, 'tables'>, user: User | undefined): Subject =>
+  user ? { userId: user.id, groupIds: groupsOf(context, user).map((group) => group.id) } : { groupIds: [] }
 
 interface Include {
   readonly include?: readonly string[]
@@ -132,7 +131,7 @@ export function decideToken(
 export function simulate(context: Context, request: Json) {
   const types = (request.policyTypes ?? ['OKTA_SIGN_ON', 'ACCESS_POLICY', 'MFA_ENROLL']) as string[]
   const policyContext = (request.policyContext ?? {}) as { user?: { id?: string }; groups?: { ids?: string[] } }
-  const own = subjectOf(context.tables, policyContext.user?.id)
+  const own = subjectOf(context, context.tables.users.get(policyContext.user?.id ?? ''))
   const subject: Subject = { ...own, groupIds: policyContext.groups?.ids ?? own.groupIds }
   const app = context.tables.apps.get((request.appInstance as string | undefined) ?? '')
   const matched = types.flatMap((type) => {

@@ -1,0 +1,236 @@
+import { content, created, noContent, ok } from '../../../shared/kernel/reply.ts'
+import { signingKey } from '../../../shared/universe/keys.ts'
+import { fail, invalid, notFound } from '../errors.ts'
+import { clientSecret } from '../ids.ts'
+import { hinted } from '../links.ts'
+import { objectBody, resource } from '../resource.ts'
+import { addAppKey, keysOf } from '../rules/appKeys.ts'
+import { appOf } from '../rules/apps.ts'
+import { type DistinguishedName, readCertificate, signingRequest } from '../rules/certificates.ts'
+import { addSecret } from '../rules/clientSecrets.ts'
+import { samlMetadata } from '../rules/samlMetadata.ts'
+import type { App, AppKey, ClientSecret } from '../tables/applications.ts'
+import type { Document } from '../tables/document.ts'
+import { isoTime } from '../time.ts'
+import { appKeyView, secretView } from '../views/applications.ts'
+import { bodyOf, objectIn } from './body.ts'
+import { type OktaCall, operations } from './define.ts'
+
+/** What an app signs with and proves itself with: keys, requests for certificates, client secrets, SAML metadata. */
+export const appCredentials = operations({
+  listApplicationKeys(call) {
+    return ok(keysOf(call, appOf(call, call.params.appId)).map(appKeyView))
+  },
+
+  generateApplicationKey(call) {
+    const app = appOf(call, call.params.appId)
+    const years = Number(call.query.validityYears ?? 2)
+    if (!(years >= 2 && years <= 10)) invalid('validityYears', ['Validity years out of range. It should be 2 - 10 years'])
+    const key = keyOf(call, app, addAppKey(call, app.id, years))
+    return created(appKeyView(key), { location: call.link(`/api/v1/apps/${app.id}/credentials/keys/${key.kid}`) })
+  },
+
+  getApplicationKey(call) {
+    return ok(appKeyView(keyOf(call, appOf(call, call.params.appId), call.params.keyId)))
+  },
+
+  /** Shares a key with another app, so that both sign alike. */
+  cloneApplicationKey(call) {
+    const key = keyOf(call, appOf(call, call.params.appId), call.params.keyId)
+    const other = appOf(call, String(call.query.targetAid ?? ''))
+    const shared = { ...key, appId: other.id }
+    call.tables.appKeys.put(shared)
+    return created(appKeyView(shared), {
+      location: call.link(`/api/v1/apps/${other.id}/credentials/keys/${key.kid}`),
+    })
+  },
+
+  listCsrsForApplication(call) {
+    const app = appOf(call, call.params.appId)
+    return ok(call.tables.appCsrs.where('parent', app.id).map((row) => csrView(row, call)))
+  },
+
+  generateCsrForApplication(call) {
+    const app = appOf(call, call.params.appId)
+    const body = objectBody(call)
+    const pool = call.sequence('okta.appKey')
+    const names = (objectIn(body, 'subjectAltNames').dnsNames ?? []) as string[]
+    const row = call.tables.appCsrs.insert({
+      id: call.random.text(43, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'),
+      parent: app.id,
+      created: call.now,
+      lastUpdated: call.now,
+      data: { csr: signingRequest(signingKey(pool), subjectOf(objectIn(body, 'subject')), names), pool },
+    })
+    return created(csrView(row, call), { location: call.link(csrPath(row)) })
+  },
+
+  getCsrForApplication(call) {
+    return ok(csrView(csrOf(call), call))
+  },
+
+  revokeCsrFromApplication(call) {
+    call.tables.appCsrs.remove(csrOf(call).id)
+    return noContent()
+  },
+
+  /** The signed certificate comes back, as DER, PEM or base64: the request becomes a key. */
+  publishCsrFromApplication(call) {
+    const row = csrOf(call)
+    const certificate = readCertificate(certificateText(call.request.bytes))
+    if (!certificate) fail('E0000001', 'certificate', ['The certificate does not match the certificate signing request'])
+    const kid = addAppKey(call, row.parent as string)
+    call.tables.appCsrs.remove(row.id)
+    const key = keyOf(call, appOf(call, row.parent as string), kid)
+    return created(appKeyView(key), { location: call.link(`/api/v1/apps/${row.parent}/credentials/keys/${kid}`) })
+  },
+
+  listOAuth2ClientSecrets(call) {
+    const app = appOf(call, call.params.appId)
+    return ok(call.tables.clientSecrets.where('app', app.id).map((secret) => secretView(secret, call)))
+  },
+
+  /** Two secrets at most: enough to rotate. */
+  createOAuth2ClientSecret(call) {
+    const app = appOf(call, call.params.appId)
+    const body = bodyOf(call)
+    if (call.tables.clientSecrets.count('app', app.id) >= 2) {
+      invalid('clientSecrets', ['You have reached the maximum number of client secrets.'])
+    }
+    const value = typeof body.client_secret === 'string' ? body.client_secret : clientSecret(call)
+    const secret = addSecret(call, app, value, body.status === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE')
+    return created(secretView(secret, call))
+  },
+
+  getOAuth2ClientSecret(call) {
+    return ok(secretView(secretOf(call), call))
+  },
+
+  deleteOAuth2ClientSecret(call) {
+    const secret = secretOf(call)
+    if (secret.status === 'ACTIVE') invalid('clientSecret', ['An active client secret cannot be deleted.'])
+    call.tables.clientSecrets.remove(secret.id)
+    return noContent()
+  },
+
+  activateOAuth2ClientSecret(call) {
+    return ok(secretView(moved(call, 'ACTIVE'), call))
+  },
+
+  /** The last active secret stays. */
+  deactivateOAuth2ClientSecret(call) {
+    const secret = secretOf(call)
+    const active = call.tables.clientSecrets.where('app', secret.appId).filter((other) => other.status === 'ACTIVE')
+    if (active.length < 2) invalid('clientSecret', ['At least one active client secret is required.'])
+    return ok(secretView(moved(call, 'INACTIVE'), call))
+  },
+
+  previewSAMLmetadataForApplication(call) {
+    const app = appOf(call, call.params.appId)
+    if (!/xml|\*\/\*/.test(call.request.header('accept') ?? 'application/xml')) fail('E0000019')
+    const kid = (call.query as { kid?: string }).kid ?? app.kid
+    const key = kid === undefined ? undefined : keyOf(call, app, kid)
+    return content(samlMetadata(call, app, key), 'application/xml;charset=ISO-8859-1')
+  },
+})
+
+/** Public keys an OAuth client registered. */
+export const clientKeys = resource({
+  table: (tables) => tables.clientKeys,
+  prefix: 'pks',
+  kind: 'JsonWebKey',
+  param: 'keyId',
+  parent: (call) => appOf(call, (call.params as { appId: string }).appId).id,
+  find: (call, id) => {
+    const { appId } = call.params as { appId: string }
+    return call.tables.clientKeys.get(id) ?? call.tables.clientKeys.where('parent', appId).find((row) => row.data.kid === id)
+  },
+  operations: {
+    list: 'listJwk',
+    create: 'addJwk',
+    get: 'getJwk',
+    remove: 'deletejwk',
+    activate: 'activateOAuth2ClientJsonWebKey',
+    deactivate: 'deactivateOAuth2ClientJsonWebKey',
+  },
+  wrap: (items) => ({ keys: items }),
+  status: 'ACTIVE',
+  createdStatus: 201,
+  lifecycle: 'object',
+  unique: 'kid',
+  data(body) {
+    if (body.kty === 'RSA' && Buffer.from(String(body.n ?? ''), 'base64url').length < 256) {
+      invalid('JsonWebKey', ["RSA key length in the 'jwks' is less than '2,048' bits for the given key."])
+    }
+    const { status, ...key } = body
+    return key
+  },
+  guard(verb, row) {
+    if (verb === 'remove' && row.status === 'ACTIVE') invalid('JsonWebKey', ['An active key cannot be deleted.'])
+  },
+  view: (row, call) => {
+    const path = `/api/v1/apps/${row.parent}/credentials/jwks/${row.id}`
+    return {
+      id: row.id,
+      ...row.data,
+      status: row.status,
+      created: isoTime(row.created),
+      lastUpdated: isoTime(row.lastUpdated),
+      _links:
+        row.status === 'ACTIVE'
+          ? { deactivate: hinted(call, `${path}/lifecycle/deactivate`, 'POST') }
+          : { activate: hinted(call, `${path}/lifecycle/activate`, 'POST'), delete: hinted(call, path, 'DELETE') },
+    }
+  },
+})
+
+const keyOf = (call: OktaCall, app: App, kid: string): AppKey =>
+  keysOf(call, app).find((key) => key.kid === kid) ?? notFound(kid, 'JsonWebKey')
+
+function secretOf(call: OktaCall): ClientSecret {
+  const { appId, secretId } = call.params as { appId: string; secretId: string }
+  const app = appOf(call, appId)
+  const secret = call.tables.clientSecrets.get(secretId)
+  return secret?.appId === app.id ? secret : notFound(secretId, 'OAuth2ClientSecretMediated')
+}
+
+const moved = (call: OktaCall, status: ClientSecret['status']): ClientSecret =>
+  call.tables.clientSecrets.patch(secretOf(call).id, { status, lastUpdated: call.now })
+
+function csrOf(call: OktaCall): Document {
+  const { appId, csrId } = call.params as { appId: string; csrId: string }
+  const app = appOf(call, appId)
+  const row = call.tables.appCsrs.get(csrId)
+  return row?.parent === app.id ? row : notFound(csrId, 'CertificateSigningRequest')
+}
+
+const csrPath = (row: Document) => `/api/v1/apps/${row.parent}/credentials/csrs/${row.id}`
+
+const csrView = (row: Document, call: OktaCall) => ({
+  id: row.id,
+  created: isoTime(row.created),
+  csr: row.data.csr,
+  kty: 'RSA',
+  _links: {
+    publish: hinted(call, `${csrPath(row)}/lifecycle/publish`, 'POST'),
+    self: hinted(call, csrPath(row), 'GET', 'DELETE'),
+  },
+})
+
+const NAMES: readonly (readonly [string, string])[] = [
+  ['C', 'countryName'],
+  ['ST', 'stateOrProvinceName'],
+  ['L', 'localityName'],
+  ['O', 'organizationName'],
+  ['OU', 'organizationalUnitName'],
+  ['CN', 'commonName'],
+]
+
+const subjectOf = (given: Readonly<Record<string, unknown>>): DistinguishedName =>
+  NAMES.flatMap(([short, long]) => (given[long] === undefined ? [] : [[short, String(given[long])] as const]))
+
+/** A certificate as sent: text, or the bytes of DER in base64. */
+function certificateText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('utf8')
+  return bytes[0] === 0x30 && bytes[1] === 0x82 ? Buffer.from(bytes).toString('base64') : text
+}

@@ -1,0 +1,118 @@
+import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
+import { fail, invalid, notFound } from '../errors.ts'
+import { appTarget, record, target } from '../events.ts'
+import { page } from '../paging.ts'
+import { objectBody } from '../resource.ts'
+import { appsFiltered } from '../rules/appSearch.ts'
+import { appOf, createApp, oauthCredentials, ownApp, replaceApp } from '../rules/apps.ts'
+import { unassign } from '../rules/assignments.ts'
+import type { App } from '../tables/applications.ts'
+import { pairKey } from '../tables/applications.ts'
+import { appUserView, appView } from '../views/applications.ts'
+import { type OktaCall, operations } from './define.ts'
+
+/** Applications: create, read, find, change, remove, activate and deactivate. */
+export const apps = operations({
+  listApplications(call) {
+    const { q, filter, expand } = call.query as Record<string, string | undefined>
+    const options = { limit: 20, max: 200, accepts: (cursor: string) => /^0oa\w{17}$/.test(cursor) }
+    if (call.caller.kind === 'client' && call.caller.roles.length === 0) return page(call, [], options, () => ({}))
+    let list: Iterable<App> = filter ? appsFiltered(call, filter) : call.tables.apps.all()
+    if (q) {
+      const wanted = q.toLowerCase()
+      const starts = (text: string) => text.toLowerCase().startsWith(wanted)
+      list = Iterator.from(list).filter((app) => starts(app.name) || starts(app.label))
+    }
+    const user = expand?.startsWith('user/') ? expand.slice('user/'.length) : undefined
+    return page(call, list, options, (app) => withUser(call, app, user))
+  },
+
+  createApplication(call) {
+    const { app, secret } = createApp(call, objectBody(call), call.query.activate !== false)
+    return ok(appView(app, call, secret))
+  },
+
+  getApplication(call) {
+    const expand = String(call.query.expand ?? '')
+    return ok(withUser(call, appOf(call, call.params.appId), expand.startsWith('user/') ? expand.slice('user/'.length) : undefined))
+  },
+
+  /** The reply shows the client secret once more, as only a create does beside it. */
+  replaceApplication(call) {
+    const app = replaceApp(call, appOf(call, call.params.appId), objectBody(call))
+    const method = oauthCredentials(app).token_endpoint_auth_method
+    const [secret] = call.tables.clientSecrets.where('app', app.id)
+    const shown = method !== 'none' && method !== 'private_key_jwt' ? secret?.secret : undefined
+    return ok(appView(app, call, shown))
+  },
+
+  deleteApplication(call) {
+    const app = ownApp(appOf(call, call.params.appId))
+    if (app.status === 'ACTIVE') fail('E0000056', '', ['The application must be deactivated before deletion.'])
+    removeApp(call, app)
+    return noContent()
+  },
+
+  activateApplication(call) {
+    return moved(call, ownApp(appOf(call, call.params.appId)), 'ACTIVE', 'application.lifecycle.activate')
+  },
+
+  deactivateApplication(call) {
+    return moved(call, ownApp(appOf(call, call.params.appId)), 'INACTIVE', 'application.lifecycle.deactivate')
+  },
+
+  assignApplicationPolicy(call) {
+    const app = appOf(call, call.params.appId)
+    const policy = call.tables.policies.get(call.params.policyId) ?? notFound(call.params.policyId, 'Policy')
+    if (app.builtIn) {
+      invalid('Policy', [
+        `This policy belongs to "${app.label}", and re-assignment of this policy is not allowed`,
+      ])
+    }
+    const enrollment = policy.type === 'PROFILE_ENROLLMENT'
+    if (!enrollment && policy.type !== 'ACCESS_POLICY') invalid('policyId', ['Policies of this type cannot be assigned to apps'])
+    call.tables.apps.patch(app.id, enrollment ? { enrollmentPolicyId: policy.id } : { accessPolicyId: policy.id })
+    record(call, 'application.policy.sign_on.update', [appTarget(app), target('PolicyEntity', policy.id, policy.name)])
+    return noContent()
+  },
+
+  uploadApplicationLogo(call) {
+    const app = appOf(call, call.params.appId)
+    if (call.request.bytes.length === 0) fail('E0000003')
+    call.tables.apps.patch(app.id, { logo: true, lastUpdated: call.now })
+    return created(undefined, { location: call.link(`/fs/bco/4/${app.externalKey}`) })
+  },
+})
+
+/** With the assignment of one user, as `expand=user/{id}` asks for it. */
+function withUser(call: OktaCall, app: App, userId: string | undefined) {
+  const view = appView(app, call)
+  if (userId === undefined) return view
+  const assignment = call.tables.appUsers.get(pairKey(app.id, userId))
+  return assignment ? { ...view, _embedded: { user: appUserView(assignment, call) } } : view
+}
+
+function moved(call: OktaCall, app: App, status: App['status'], event: string) {
+  const changed = call.tables.apps.patch(app.id, { status, lastUpdated: call.now })
+  record(call, event, [appTarget(changed)])
+  return ok({})
+}
+
+/** Everything that hangs on the app goes with it. */
+function removeApp(call: OktaCall, app: App): void {
+  const { tables } = call
+  for (const assignment of tables.appGroups.where('app', app.id)) {
+    tables.appGroups.remove(pairKey(app.id, assignment.groupId))
+  }
+  for (const assignment of tables.appUsers.where('app', app.id)) {
+    unassign(call, assignment, tables.users.get(assignment.userId))
+  }
+  for (const secret of tables.clientSecrets.where('app', app.id)) tables.clientSecrets.remove(secret.id)
+  for (const key of tables.appKeys.where('app', app.id)) tables.appKeys.remove(`${app.id}/${key.kid}`)
+  const owned = [tables.clientKeys, tables.appCsrs, tables.appGrants, tables.federatedClaims, tables.groupPushMappings]
+  for (const table of owned) for (const row of table.where('parent', app.id)) table.remove(row.id)
+  for (const aim of tables.roleTargets.all()) if (aim.appId === app.id) tables.roleTargets.remove(aim.key)
+  tables.schemas.remove(app.id)
+  tables.apps.remove(app.id)
+  record(call, 'application.lifecycle.delete', [appTarget(app)])
+}

@@ -1,0 +1,128 @@
+import type { Json } from '../tables/document.ts'
+import type { SignOnMode } from '../tables/applications.ts'
+
+/** What the org knows of a catalogue app: which settings it has (null until given) and how it signs on. */
+interface CatalogueApp {
+  readonly settings: Json
+  readonly features?: readonly string[]
+  /** Name of its link in `visibility.appLinks`. Default `{name}_link`. */
+  readonly links?: Readonly<Record<string, boolean>>
+  readonly modes?: readonly SignOnMode[]
+}
+
+const LOGIN = { login: true }
+
+/** Template apps and the integrations that traffic was seen of; any other catalogue key takes the settings it is given. */
+export const CATALOGUE_APPS: Readonly<Record<string, CatalogueApp>> = {
+  bookmark: { settings: { requestIntegration: false, url: null }, links: LOGIN, modes: ['BOOKMARK'] },
+  template_basic_auth: {
+    settings: { loginUrlRegex: null, authURL: null, url: null },
+    links: LOGIN,
+    modes: ['BASIC_AUTH'],
+  },
+  template_swa: {
+    settings: {
+      loginUrlRegex: null,
+      usernameField: null,
+      buttonField: null,
+      checkbox: null,
+      redirectUrl: null,
+      passwordField: null,
+      url: null,
+    },
+    links: LOGIN,
+    modes: ['BROWSER_PLUGIN'],
+  },
+  template_swa3field: {
+    settings: {
+      loginUrlRegex: null,
+      extraFieldSelector: null,
+      extraFieldValue: null,
+      redirectUrl: null,
+      userNameSelector: null,
+      passwordSelector: null,
+      buttonSelector: null,
+      targetURL: null,
+    },
+    links: LOGIN,
+    modes: ['BROWSER_PLUGIN'],
+  },
+  template_sps: {
+    settings: {
+      usernameField: null,
+      optionalField1: null,
+      optionalField2Value: null,
+      optionalField3Value: null,
+      passwordField: null,
+      url: null,
+      optionalField1Value: null,
+      optionalField2: null,
+      optionalField3: null,
+    },
+    links: LOGIN,
+    modes: ['SECURE_PASSWORD_STORE'],
+  },
+  template_saml_2_0: {
+    settings: {
+      audienceRestriction: null,
+      groupName: null,
+      forceAuthn: false,
+      defaultRelayState: null,
+      postBackURL: null,
+      authnContextClassRef: null,
+      configuredIssuer: null,
+      requestCompressed: null,
+      groupFilter: null,
+      recipient: null,
+      signAssertion: null,
+      destination: null,
+      signResponse: null,
+      nameIDFormat: null,
+      attributeStatements: null,
+    },
+    links: LOGIN,
+    modes: ['SAML_2_0'],
+  },
+  template_wsfed: {
+    settings: {
+      audienceRestriction: null,
+      groupName: null,
+      groupValueFormat: null,
+      realm: null,
+      wReplyURL: null,
+      attributeStatements: null,
+      nameIDFormat: null,
+      authnContextClassRef: null,
+      siteURL: null,
+      wReplyOverride: false,
+      groupFilter: null,
+      usernameAttribute: null,
+    },
+    links: LOGIN,
+    modes: ['WS_FEDERATION'],
+  },
+  oidc_client: { settings: {}, modes: ['OPENID_CONNECT'] },
+  pagerduty: { settings: { adminUserId: null, baseUrl: null, subdomain: null }, links: LOGIN },
+  strongdm: { settings: { base_url: null } },
+  sharepoint_onpremise: { settings: { groupFilter: null, siteURL: null, attributeStatements: null }, links: LOGIN },
+}
+
+/** Sign-on modes whose apps keep somebody's user name and password. */
+export const PASSWORD_MODES: ReadonlySet<string> = new Set([
+  'BASIC_AUTH',
+  'BROWSER_PLUGIN',
+  'SECURE_PASSWORD_STORE',
+  'AUTO_LOGIN',
+])
+
+export const SIGN_ON_MODES: ReadonlySet<string> = new Set<SignOnMode>([
+  'AUTO_LOGIN',
+  'BASIC_AUTH',
+  'BOOKMARK',
+  'BROWSER_PLUGIN',
+  'OPENID_CONNECT',
+  'SAML_1_1',
+  'SAML_2_0',
+  'SECURE_PASSWORD_STORE',
+  'WS_FEDERATION',
+])

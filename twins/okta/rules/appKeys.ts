@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import type { Recorder } from '../events.ts'
+import { keyId } from '../ids.ts'
+import { signingKey } from '../../../shared/universe/keys.ts'
+import type { App, AppKey } from '../tables/applications.ts'
+import { certificateThumbprint, oktaSubject, selfSigned } from './certificates.ts'
+
+const YEAR = 365.25 * 24 * 3600 * 1000
+
+/** The pool's key that signs for every OpenID Connect app of an org: they share one, seen in traffic. */
+const ORG_KEY = 0
+
+/** The `kid` of the org's own signing key. */
+export const orgKeyId = (): string =>
+  createHash('sha256').update(signingKey(ORG_KEY).publicJwk.n).digest('base64url')
+
+/** Makes a signing key with its certificate for an app; gives the `kid`. */
+export function addAppKey(call: Recorder, appId: string, years = 10): string {
+  const number = call.sequence('okta.appKey')
+  const subdomain = call.tables.org.all()[0]?.subdomain ?? 'okta'
+  const row: AppKey = {
+    kid: keyId(call),
+    appId,
+    created: call.now,
+    lastUpdated: call.now,
+    expiresAt: call.now + years * YEAR,
+    certificate: selfSigned(signingKey(number), oktaSubject(subdomain), call.now, years, number),
+    pool: number,
+  }
+  call.tables.appKeys.insert(row)
+  return row.kid
+}
+
+/** The signing keys of an app, oldest first. An OpenID Connect app has the org's beside its own. */
+export function keysOf(call: Recorder, app: App): AppKey[] {
+  const own = call.tables.appKeys.where('app', app.id)
+  return app.signOnMode === 'OPENID_CONNECT' ? [orgKey(call), ...own] : own
+}
+
+function orgKey(call: Recorder): AppKey {
+  const [org] = call.tables.org.all()
+  const created = org?.created ?? call.now
+  return {
+    kid: orgKeyId(),
+    appId: '',
+    created,
+    lastUpdated: created,
+    expiresAt: created + 10 * YEAR,
+    certificate: selfSigned(signingKey(ORG_KEY), oktaSubject(org?.subdomain ?? 'okta'), created, 10),
+    pool: ORG_KEY,
+  }
+}
+
+export const thumbprintOf = certificateThumbprint

@@ -1,0 +1,221 @@
+import { fail, invalid, notFound, taken } from '../errors.ts'
+import { appTarget, record, type Recorder } from '../events.ts'
+import { clientSecret, newId, PREFIX } from '../ids.ts'
+import { objectIn, textIn } from '../operations/body.ts'
+import type { OktaTables } from '../tables.ts'
+import type { App, SignOnMode } from '../tables/applications.ts'
+import type { Json } from '../tables/document.ts'
+import { CATALOGUE_APPS, PASSWORD_MODES, SIGN_ON_MODES } from './appCatalogue.ts'
+import { addAppKey, orgKeyId } from './appKeys.ts'
+import { oauthClientCredentials, oauthClientSettings } from './oauthClient.ts'
+import { samlSignOn } from './samlSettings.ts'
+import { addSecret, putKeys } from './clientSecrets.ts'
+
+/** The app a path names, or 404. */
+export const appOf = (call: { readonly tables: OktaTables }, id: string): App =>
+  call.tables.apps.get(id) ?? notFound(id, 'AppInstance')
+
+/** Apps made with the org cannot be changed, deactivated or removed. */
+export function ownApp(app: App): App {
+  if (app.builtIn) fail('E0000143')
+  return app
+}
+
+/** Checks a new app and stores it, with the key, the secret and the policies it starts with. */
+export function createApp(call: Recorder, body: Json, active: boolean): { app: App; secret?: string } {
+  const mode = modeOf(body)
+  const label = labelOf(body)
+  const id = newId(call, PREFIX.app)
+  const given = textIn(body, 'name')
+  const name = given ?? customName(call, label)
+  const clientId = mode === 'OPENID_CONNECT' ? clientIdOf(call.tables, body, id) : undefined
+  const parts = completed(call.tables, body, mode, name, given === undefined, undefined)
+  const kid = mode === 'OPENID_CONNECT' ? orgKeyId() : mode?.startsWith('SAML') || mode === 'WS_FEDERATION' ? addAppKey(call, id) : undefined
+  const app = call.tables.apps.insert({
+    id,
+    name,
+    label,
+    status: active ? 'ACTIVE' : 'INACTIVE',
+    created: call.now,
+    lastUpdated: call.now,
+    signOnMode: mode,
+    ...parts,
+    ...(clientId !== undefined && { clientId }),
+    ...(kid !== undefined && { kid }),
+    externalKey: newId(call, PREFIX.samlKey),
+    ...defaultPolicies(call.tables),
+  })
+  record(call, 'application.lifecycle.create', [appTarget(app)])
+  if (active) record(call, 'application.lifecycle.activate', [appTarget(app)])
+  if (clientId === undefined) return { app }
+  const method = oauthCredentials(app).token_endpoint_auth_method
+  putKeys(call, app, objectIn(objectIn(objectIn(body, 'settings'), 'oauthClient'), 'jwks'))
+  if (method === 'none' || method === 'private_key_jwt') return { app }
+  const sent = textIn(objectIn(objectIn(body, 'credentials'), 'oauthClient'), 'client_secret')
+  const secret = sent ?? clientSecret(call)
+  addSecret(call, app, secret)
+  return { app, secret }
+}
+
+/** Replaces an app by what was sent; what the system decides stays. */
+export function replaceApp(call: Recorder, before: App, body: Json): App {
+  if (before.builtIn) fail('E0000143')
+  const label = labelOf(body)
+  const mode = body.signOnMode === undefined || body.signOnMode === null ? before.signOnMode : modeOf(body)
+  const custom = !(before.name in CATALOGUE_APPS) && before.name.startsWith(`${subdomainOf(call.tables)}_`)
+  const app = call.tables.apps.patch(before.id, {
+    label,
+    signOnMode: mode,
+    lastUpdated: call.now,
+    ...completed(call.tables, body, mode, before.name, custom, before),
+    ...(mode !== before.signOnMode && mode?.startsWith('SAML') && before.kid === undefined && { kid: addAppKey(call, before.id) }),
+  })
+  if (app.clientId !== undefined) putKeys(call, app, objectIn(objectIn(objectIn(body, 'settings'), 'oauthClient'), 'jwks'))
+  record(call, 'application.lifecycle.update', [appTarget(app)])
+  return app
+}
+
+function modeOf(body: Json): SignOnMode | null {
+  const mode = body.signOnMode
+  if (mode === undefined || mode === null) {
+    // An integration of the catalogue may come without a mode and keeps none (seen in traffic).
+    if (typeof body.name === 'string' && !(body.name in CATALOGUE_APPS)) return null
+    return typeof body.name === 'string'
+      ? (CATALOGUE_APPS[body.name]?.modes?.[0] ?? null)
+      : invalid('mediated', ['Invalid signOnMode'])
+  }
+  if (!SIGN_ON_MODES.has(String(mode))) invalid('mediated', ['Invalid signOnMode'])
+  return mode as SignOnMode
+}
+
+function labelOf(body: Json): string {
+  const label = textIn(body, 'label')
+  if (label === undefined || label === '') return invalid('label', ['label: The field cannot be left blank'])
+  if (label.length > 100) return invalid('label', ['label: String is too long. Expected 1..100 characters'])
+  return label
+}
+
+export const subdomainOf = (tables: OktaTables): string => tables.org.all()[0]?.subdomain ?? ''
+
+/** `{subdomain}_{label in lower case, letters and digits}_{n}`. */
+function customName(call: Recorder, label: string): string {
+  const plain = label.toLowerCase().replace(/[^a-z0-9]/g, '')
+  return `${subdomainOf(call.tables)}_${plain}_${call.sequence('okta.customApp')}`
+}
+
+function clientIdOf(tables: OktaTables, body: Json, id: string): string {
+  const chosen = textIn(objectIn(objectIn(body, 'credentials'), 'oauthClient'), 'client_id')
+  if (!chosen) return id
+  if (chosen.length < 6 || chosen.length > 100) invalid('client_id', ['client_id: String is out of range. Expected 6..100 characters'])
+  if (tables.apps.by('client', chosen)) invalid('credentials.oauthClient.client_id', [taken('client_id')])
+  return chosen
+}
+
+/** The default policies of the org: what an app is protected by until it is given another. */
+function defaultPolicies(tables: OktaTables): Pick<App, 'accessPolicyId' | 'enrollmentPolicyId'> {
+  const named = (type: string) => tables.policies.all().find((policy) => policy.type === type && policy.system)?.id
+  const accessPolicyId = named('ACCESS_POLICY')
+  const enrollmentPolicyId = named('PROFILE_ENROLLMENT')
+  return { ...(accessPolicyId && { accessPolicyId }), ...(enrollmentPolicyId && { enrollmentPolicyId }) }
+}
+
+type Parts = Pick<App, 'accessibility' | 'visibility' | 'features' | 'credentials' | 'settings'> &
+  Partial<Pick<App, 'profile' | 'licensing' | 'password'>>
+
+/** Everything of an app that a request can say, with what Okta fills in. */
+function completed(
+  tables: OktaTables,
+  body: Json,
+  mode: SignOnMode | null,
+  name: string,
+  custom: boolean,
+  before: App | undefined,
+): Parts {
+  const accessibility = objectIn(body, 'accessibility')
+  const visibility = objectIn(body, 'visibility')
+  const credentials = objectIn(body, 'credentials')
+  const password = textIn(objectIn(credentials, 'password'), 'value') ?? before?.password
+  return {
+    accessibility: {
+      selfService: accessibility.selfService ?? false,
+      errorRedirectUrl: accessibility.errorRedirectUrl ?? null,
+      loginRedirectUrl: accessibility.loginRedirectUrl ?? null,
+    },
+    visibility: {
+      autoLaunch: visibility.autoLaunch ?? false,
+      autoSubmitToolbar: visibility.autoSubmitToolbar ?? false,
+      hide: { iOS: objectIn(visibility, 'hide').iOS ?? false, web: objectIn(visibility, 'hide').web ?? false },
+      appLinks: { ...linksOf(name), ...objectIn(visibility, 'appLinks') },
+    },
+    features: (body.features as string[] | undefined) ?? before?.features ?? [],
+    credentials: credentialsOf(credentials, mode, objectIn(body, 'settings'), before),
+    settings: settingsOf(tables, objectIn(body, 'settings'), mode, name, custom),
+    ...(password !== undefined && { password }),
+    ...(body.profile !== undefined && { profile: objectIn(body, 'profile') }),
+    ...(body.licensing !== undefined && { licensing: objectIn(body, 'licensing') }),
+  }
+}
+
+const linksOf = (name: string): Json => CATALOGUE_APPS[name]?.links ?? { [`${name}_link`]: true }
+
+function credentialsOf(given: Json, mode: SignOnMode | null, settings: Json, before: App | undefined): Json {
+  const template = objectIn(given, 'userNameTemplate')
+  const custom = template.type === 'CUSTOM'
+  const userNameTemplate = {
+    template: template.template ?? '${source.login}', // Okta's own placeholder
+    ...(template.suffix ? { suffix: template.suffix } : {}),
+    type: template.type ?? 'BUILT_IN',
+    ...(custom && { pushStatus: template.pushStatus || 'DONT_PUSH' }),
+  }
+  if (mode === 'OPENID_CONNECT') {
+    return {
+      userNameTemplate,
+      oauthClient: oauthClientCredentials(objectIn(given, 'oauthClient'), objectIn(settings, 'oauthClient'), before && oauthCredentials(before)),
+    }
+  }
+  if (mode === null || !PASSWORD_MODES.has(mode)) return { userNameTemplate }
+  const scheme = given.scheme ?? 'EDIT_USERNAME_AND_PASSWORD'
+  const shared = scheme === 'SHARED_USERNAME_AND_PASSWORD'
+  if (shared && !given.userName) invalid('credentials.userName', ['credentials.userName: The field cannot be left blank'])
+  return {
+    scheme,
+    userNameTemplate,
+    revealPassword: given.revealPassword ?? false,
+    ...(shared && { userName: given.userName, password: {} }),
+  }
+}
+
+/** The OAuth members of an app's credentials. */
+export const oauthCredentials = (app: App): Json => objectIn(app.credentials, 'oauthClient')
+
+function settingsOf(tables: OktaTables, given: Json, mode: SignOnMode | null, name: string, custom: boolean): Json {
+  const app = objectIn(given, 'app')
+  const notes = objectIn(given, 'notes')
+  return {
+    app: { ...CATALOGUE_APPS[name]?.settings, ...app },
+    notifications: {
+      vpn: {
+        network: { connection: 'DISABLED' },
+        message: null,
+        helpUrl: null,
+        ...objectIn(objectIn(given, 'notifications'), 'vpn'),
+      },
+    },
+    manualProvisioning: given.manualProvisioning ?? false,
+    implicitAssignment: given.implicitAssignment ?? false,
+    emOptInStatus: given.emOptInStatus ?? 'NONE',
+    notes: { admin: notes.admin ?? null, enduser: notes.enduser ?? null },
+    ...(mode === 'OPENID_CONNECT' && { oauthClient: oauthClientSettings(tables, objectIn(given, 'oauthClient')) }),
+    ...signOnOf(objectIn(given, 'signOn'), mode, custom),
+  }
+}
+
+/** `settings.signOn` is kept for SAML and automatic sign-on alone. */
+function signOnOf(given: Json, mode: SignOnMode | null, custom: boolean): Json {
+  if (mode === 'SAML_2_0' || mode === 'SAML_1_1') return { signOn: samlSignOn(given, mode, custom) }
+  if (mode === 'AUTO_LOGIN' && custom) {
+    if (!given.loginUrl) invalid('settings.signOn.loginUrl', ['loginUrl: The field cannot be left blank'])
+    return { signOn: { redirectUrl: given.redirectUrl ?? null, loginUrl: given.loginUrl } }
+  }
+  return {}
+}
