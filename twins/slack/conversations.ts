@@ -102,7 +102,11 @@ export function openDirect(moment: SlackMoment, users: readonly User[]): { chann
   const isIm = new Set(ids).size <= 2
   const group: Partial<Conversation> = {
     topic: { value: 'Group messaging', creator: creator.id, last_set: now },
-    purpose: { value: `Group messaging with: ${names.map((name) => `@${name}`).join(' ')}`, creator: creator.id, last_set: now },
+    purpose: {
+      value: `Group messaging with: ${names.map((name) => `@${name}`).join(' ')}`,
+      creator: creator.id,
+      last_set: now,
+    },
   }
   const channel = newConversation(moment, {
     kind: isIm ? 'im' : 'mpim',

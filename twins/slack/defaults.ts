@@ -11,20 +11,58 @@ import type { App, Conversation, Team, User } from './tables.ts'
 
 const GENERAL =
   'This is the one channel that will always include everyone. It’s a great spot for announcements and team-wide conversations.'
-const RANDOM = 'This channel is for... well, everything else. It’s a place for team jokes, spur-of-the-moment ideas, and funny GIFs. Go wild!'
+const RANDOM =
+  'This channel is for... well, everything else. It’s a place for team jokes, spur-of-the-moment ideas, and funny GIFs. Go wild!'
 
 export const OWNER_EMAIL = 'owner@example.test'
 
 /** Every event of the default app that a bot can subscribe to: a test listens by setting one URL. */
 export const BOT_EVENTS: readonly string[] = [
-  'app_home_opened', 'app_mention', 'app_uninstalled', 'assistant_thread_context_changed', 'assistant_thread_started',
-  'channel_archive', 'channel_created', 'channel_deleted', 'channel_rename', 'channel_unarchive', 'dnd_updated_user',
-  'emoji_changed', 'file_change', 'file_created', 'file_deleted', 'file_public', 'file_shared', 'file_unshared',
-  'function_executed', 'group_archive', 'group_rename', 'group_unarchive', 'link_shared', 'member_joined_channel',
-  'member_left_channel', 'message.channels', 'message.groups', 'message.im', 'message.mpim', 'message_metadata_deleted',
-  'message_metadata_posted', 'message_metadata_updated', 'pin_added', 'pin_removed', 'reaction_added',
-  'reaction_removed', 'subteam_created', 'subteam_members_changed', 'subteam_updated', 'team_join', 'team_rename',
-  'tokens_revoked', 'user_change', 'user_profile_changed', 'user_status_changed',
+  'app_home_opened',
+  'app_mention',
+  'app_uninstalled',
+  'assistant_thread_context_changed',
+  'assistant_thread_started',
+  'channel_archive',
+  'channel_created',
+  'channel_deleted',
+  'channel_rename',
+  'channel_unarchive',
+  'dnd_updated_user',
+  'emoji_changed',
+  'file_change',
+  'file_created',
+  'file_deleted',
+  'file_public',
+  'file_shared',
+  'file_unshared',
+  'function_executed',
+  'group_archive',
+  'group_rename',
+  'group_unarchive',
+  'link_shared',
+  'member_joined_channel',
+  'member_left_channel',
+  'message.channels',
+  'message.groups',
+  'message.im',
+  'message.mpim',
+  'message_metadata_deleted',
+  'message_metadata_posted',
+  'message_metadata_updated',
+  'pin_added',
+  'pin_removed',
+  'reaction_added',
+  'reaction_removed',
+  'subteam_created',
+  'subteam_members_changed',
+  'subteam_updated',
+  'team_join',
+  'team_rename',
+  'tokens_revoked',
+  'user_change',
+  'user_profile_changed',
+  'user_status_changed',
 ]
 
 export function defaults(moment: SlackMoment): void {
@@ -39,15 +77,33 @@ export function defaults(moment: SlackMoment): void {
     created: now,
   })
   newSlackbot(moment, team.id)
-  const owner = newUser(moment, { teamId: team.id, name: 'owner', realName: 'Olive Owner', email: OWNER_EMAIL, role: 'primary_owner' })
-  const channels = [defaultChannel(moment, team, owner, 'general', GENERAL), defaultChannel(moment, team, owner, 'random', RANDOM)]
+  const owner = newUser(moment, {
+    teamId: team.id,
+    name: 'owner',
+    realName: 'Olive Owner',
+    email: OWNER_EMAIL,
+    role: 'primary_owner',
+  })
+  const channels = [
+    defaultChannel(moment, team, owner, 'general', GENERAL),
+    defaultChannel(moment, team, owner, 'random', RANDOM),
+  ]
   welcome(moment, owner, channels)
   const app = addBot(moment, defaultApp(moment), team, 'Twin App')
   const shared = { teamId: team.id, appId: app.id }
-  newToken(moment, 'bot', { ...shared, userId: app.botUserId as string, botId: app.botId as string, scopes: BOT_SCOPES })
+  newToken(moment, 'bot', {
+    ...shared,
+    userId: app.botUserId as string,
+    botId: app.botId as string,
+    scopes: BOT_SCOPES,
+  })
   newToken(moment, 'user', { ...shared, userId: owner.id, scopes: USER_SCOPES })
   newToken(moment, 'app', { ...shared, scopes: ['connections:write', 'authorizations:read'] }, app)
-  const configuration = { teamId: team.id, userId: owner.id, scopes: ['app_configurations:read', 'app_configurations:write'] }
+  const configuration = {
+    teamId: team.id,
+    userId: owner.id,
+    scopes: ['app_configurations:read', 'app_configurations:write'],
+  }
   newToken(moment, 'configuration', { ...configuration, refresh: `xoxe-1-${random.text(136, BASE62)}` })
   tables.webhooks.insert({
     secret: random.text(14, BASE62),
@@ -67,7 +123,13 @@ const defaultApp = (moment: SlackMoment): App =>
     redirectUrls: ['http://localhost', 'http://127.0.0.1', 'https://localhost'],
   })
 
-export function defaultChannel(moment: SlackMoment, team: Team, owner: User, name: string, purpose: string): Conversation {
+export function defaultChannel(
+  moment: SlackMoment,
+  team: Team,
+  owner: User,
+  name: string,
+  purpose: string,
+): Conversation {
   return newConversation(moment, {
     kind: 'public',
     name,
@@ -88,7 +150,9 @@ export const mainApp = (moment: SlackMoment): App => {
 export function access(moment: SlackMoment, url: string): Access {
   const app = mainApp(moment)
   const sealed = (kind: string, appId: string | undefined) => {
-    const token = moment.tables.tokens.rows().find((row) => row.kind === kind && (appId === undefined || row.appId === appId))
+    const token = moment.tables.tokens
+      .rows()
+      .find((row) => row.kind === kind && (appId === undefined || row.appId === appId))
     return token ? moment.seal(token.secret) : ''
   }
   const token = sealed('bot', app.id)

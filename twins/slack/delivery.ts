@@ -16,7 +16,12 @@ export interface Notice {
 /** Retries of the Events API: nearly at once, after one minute, after five. */
 const EVENT_RETRIES = [1000, 60_000, 300_000]
 
-const SOCKET_TYPE = { event: 'events_api', interactive: 'interactive', options: 'interactive', slash_commands: 'slash_commands' } as const
+const SOCKET_TYPE = {
+  event: 'events_api',
+  interactive: 'interactive',
+  options: 'interactive',
+  slash_commands: 'slash_commands',
+} as const
 
 /** Sends a notice the way the app listens: through one of its sockets, or to its URL. */
 export function sendToApp(moment: SlackMoment, app: App, notice: Notice, attempt = 0): boolean {
@@ -61,7 +66,11 @@ function sendBySocket(moment: SlackMoment, app: App, notice: Notice, attempt: nu
   if (!connection) {
     const wait = EVENT_RETRIES[attempt]
     if (notice.kind === 'event' && wait !== undefined) {
-      moment.schedule({ kind: 'socketRetry', at: moment.now + wait, payload: { appId: app.id, notice, attempt: attempt + 1 } })
+      moment.schedule({
+        kind: 'socketRetry',
+        at: moment.now + wait,
+        payload: { appId: app.id, notice, attempt: attempt + 1 },
+      })
     }
     return false
   }

@@ -1,6 +1,6 @@
+import type { Operation } from '../../shared/kernel/contract.ts'
 import type { AnyCall, Dialect, EarlyCall, Problem, Quota, Refusal } from '../../shared/kernel/dialect.ts'
 import type { Incoming } from '../../shared/kernel/incoming.ts'
-import type { Operation } from '../../shared/kernel/contract.ts'
 import type { Reply } from '../../shared/kernel/reply.ts'
 import { type Caller, missingScope } from './caller.ts'
 import { fail, failure, plainText } from './errors.ts'
@@ -20,7 +20,8 @@ export function argumentsOf(request: Incoming, operation?: Operation): ReadArgum
     const contentType = request.header('content-type') ?? ''
     const { method, search, bytes } = request
     // Lists take JSON though the catalogue says form only: the Python SDK sends it.
-    const json = operation === undefined || operation['x-slack-json'] !== false || /^\/api\/slackLists\./.test(operation.path)
+    const json =
+      operation === undefined || operation['x-slack-json'] !== false || /^\/api\/slackLists\./.test(operation.path)
     found = readArguments({ method, search, contentType, bytes }, json)
     read.set(request, found)
   }
@@ -71,7 +72,9 @@ const PER_MINUTE: Readonly<Record<string, number>> = { 1: 1, 2: 20, 3: 50, 4: 10
 const MINUTE = 60_000
 
 const escapeSlashes = (text: string): string =>
-  text.replace(/\//g, '\\/').replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  text
+    .replace(/\//g, '\\/')
+    .replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const FIXED_HEADERS = {
   'access-control-allow-origin': '*',
@@ -189,7 +192,13 @@ export const dialect: Dialect<SlackTables, Caller> = {
 
   // Types are forgiven: "true", 1 and true mean the same, and structured values come as JSON or as text.
   objects: (problem, operation) =>
-    problem.in === 'query' && (problem.keyword === 'required' || (problem.keyword === 'enum' && typeof problem.actual === 'string' && problem.actual !== '' && isApi(operation.path) && !FORGIVING.has(operation.operationId))),
+    problem.in === 'query' &&
+    (problem.keyword === 'required' ||
+      (problem.keyword === 'enum' &&
+        typeof problem.actual === 'string' &&
+        problem.actual !== '' &&
+        isApi(operation.path) &&
+        !FORGIVING.has(operation.operationId))),
 
   refuse(refusal: Refusal, request: Incoming): Reply {
     switch (refusal.kind) {
@@ -197,7 +206,10 @@ export const dialect: Dialect<SlackTables, Caller> = {
       case 'wrong-verb':
         return isApi(request.path)
           ? failure('unknown_method', { req_method: methodName(request) })
-          : plainText(refusal.kind === 'wrong-verb' ? 405 : 404, refusal.kind === 'wrong-verb' ? 'method_not_allowed' : 'no_service')
+          : plainText(
+              refusal.kind === 'wrong-verb' ? 405 : 404,
+              refusal.kind === 'wrong-verb' ? 'method_not_allowed' : 'no_service',
+            )
       case 'invalid':
         return invalid(refusal.operation, refusal.problems)
       case 'throttled':
@@ -226,7 +238,8 @@ export const dialect: Dialect<SlackTables, Caller> = {
     const { error } = (reply.body ?? {}) as { error?: unknown }
     const accepted =
       call?.caller && isApi(request.path)
-        ? permission(call.operation.operationId, call.operation.security ?? [], call.caller.kind, call.caller.scopes).accepted
+        ? permission(call.operation.operationId, call.operation.security ?? [], call.caller.kind, call.caller.scopes)
+            .accepted
         : []
     return {
       ...FIXED_HEADERS,
@@ -249,13 +262,21 @@ const FORGIVING: ReadonlySet<string> = new Set(['users.setPresence', 'chat.unfur
 
 /** Adds warnings in both places: a comma-joined string and a list. */
 export function withWarnings(body: object, warnings: readonly string[]): object {
-  const { response_metadata: metadata, warning, ...rest } = body as {
+  const {
+    response_metadata: metadata,
+    warning,
+    ...rest
+  } = body as {
     response_metadata?: { warnings?: readonly string[] }
     warning?: string
   }
   const all = [...(warning ? warning.split(',') : []), ...warnings]
   const { warnings: known = [], ...other } = metadata ?? {}
-  return { ...rest, warning: all.join(','), response_metadata: { ...other, warnings: [...new Set([...known, ...all])] } }
+  return {
+    ...rest,
+    warning: all.join(','),
+    response_metadata: { ...other, warnings: [...new Set([...known, ...all])] },
+  }
 }
 
 /** A number for support requests. Not drawn from the universe: it must not disturb what a call does. */
@@ -264,6 +285,7 @@ function requestId(reply: Reply, request: Incoming): string {
   for (const text of [request.path, request.search, String(reply.status)]) {
     for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0
   }
-  return Array.from({ length: 4 }, (_, i) => (Math.imul(hash + i, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0')).join('')
+  return Array.from({ length: 4 }, (_, i) =>
+    (Math.imul(hash + i, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0'),
+  ).join('')
 }
-

@@ -55,7 +55,8 @@ export function react(happened: DomainEvent, moment: SlackMoment): void {
   for (const app of moment.tables.apps.all()) {
     if (!app.installed || (announcement.appId !== undefined && announcement.appId !== app.id)) continue
     const authorization = authorizationOf(moment, app, name, announcement, channel)
-    if (authorization) sendToApp(moment, app, { kind: 'event', payload: envelope(moment, app, announcement.event, authorization) })
+    if (authorization)
+      sendToApp(moment, app, { kind: 'event', payload: envelope(moment, app, announcement.event, authorization) })
   }
 }
 
@@ -74,7 +75,8 @@ function authorizationOf(
 ): Authorization | undefined {
   const bot = app.botUserId === undefined ? undefined : moment.tables.users.get(app.botUserId)
   const wantsBot = bot && app.events.bot.includes(name) && whose === undefined
-  if (wantsBot && (where === undefined || !channel || isMember(moment, channel.id, bot.id))) return { user: bot, isBot: true }
+  if (wantsBot && (where === undefined || !channel || isMember(moment, channel.id, bot.id)))
+    return { user: bot, isBot: true }
   if (wantsBot && channel?.kind === 'public' && WORKSPACE_WIDE.has(name)) return { user: bot, isBot: true }
   if (!app.events.user.includes(name)) return undefined
   for (const token of moment.tables.tokens.scan('owner', { prefix: [app.id, 'user'] })) {

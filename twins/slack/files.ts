@@ -1,16 +1,20 @@
+import { BASE62, HEX } from '../../shared/universe/random.ts'
 import { type Caller, isBot, type SlackMoment } from './caller.ts'
 import { fail } from './errors.ts'
 import { announce } from './events.ts'
 import { newId, seconds } from './ids.ts'
 import { post } from './messages.ts'
 import { fileType } from './rules/fileTypes.ts'
-import { BASE62, HEX } from '../../shared/universe/random.ts'
 import type { Conversation, File, Json } from './tables.ts'
 import { canSeeFile } from './views/files.ts'
 
 /** Rows of files: reserved, uploaded, completed, shared. */
 
-export function newFile(moment: SlackMoment, caller: Caller, row: Pick<File, 'name' | 'size' | 'mode'> & Partial<File>): File {
+export function newFile(
+  moment: SlackMoment,
+  caller: Caller,
+  row: Pick<File, 'name' | 'size' | 'mode'> & Partial<File>,
+): File {
   const user = caller.user?.id ?? ''
   return moment.tables.files.insert({
     id: newId(moment.random, 'file'),
@@ -63,7 +67,8 @@ export function shareFiles(moment: SlackMoment, { files, channels, threadTs, aut
   })
   for (const id of channels) {
     const channel = moment.tables.conversations.get(id)
-    if (channel && !channel.archived && rows.length > 0) shareInto(moment, channel, rows, { threadTs, author, text, blocks })
+    if (channel && !channel.archived && rows.length > 0)
+      shareInto(moment, channel, rows, { threadTs, author, text, blocks })
   }
 }
 
@@ -71,7 +76,12 @@ function shareInto(
   moment: SlackMoment,
   channel: Conversation,
   files: readonly File[],
-  { threadTs, author, text, blocks }: { threadTs: string | undefined; author: Json; text: string; blocks: readonly Json[] | undefined },
+  {
+    threadTs,
+    author,
+    text,
+    blocks,
+  }: { threadTs: string | undefined; author: Json; text: string; blocks: readonly Json[] | undefined },
 ): void {
   const row = post(moment, channel, {
     ...author,

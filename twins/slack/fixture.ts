@@ -2,13 +2,12 @@ import { z } from 'zod'
 import type { Person } from '../../shared/kernel/twin.ts'
 import type { SlackMoment } from './caller.ts'
 import { addMember, channelNamed, newConversation } from './conversations.ts'
-import { OWNER_EMAIL, mainApp } from './defaults.ts'
-import { newId, seconds } from './ids.ts'
+import { mainApp, OWNER_EMAIL } from './defaults.ts'
+import { newBlockId, newId, seconds } from './ids.ts'
 import { newUser, welcome } from './install.ts'
 import { post } from './messages.ts'
-import { newBlockId } from './ids.ts'
-import { escapeAll, storedText } from './rules/mrkdwn.ts'
 import { readEmoji } from './rules/emoji.ts'
+import { escapeAll, storedText } from './rules/mrkdwn.ts'
 import { richText } from './rules/richText.ts'
 import type { Conversation, Message, Team, User } from './tables.ts'
 
@@ -52,7 +51,14 @@ export const fixture = z.strictObject({
     )
     .optional(),
   usergroups: z
-    .array(z.strictObject({ name: z.string(), handle: z.string(), description: z.string().optional(), members: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        handle: z.string(),
+        description: z.string().optional(),
+        members: z.array(z.string()),
+      }),
+    )
     .optional(),
   emoji: z.record(z.string(), z.string()).optional(),
   app: z
@@ -62,12 +68,21 @@ export const fixture = z.strictObject({
       optionsUrl: z.string().optional(),
       socketMode: z.boolean().optional(),
       unfurlDomains: z.array(z.string()).optional(),
-      commands: z.array(z.strictObject({ command: z.string(), url: z.string().optional(), description: z.string().optional() })).optional(),
+      commands: z
+        .array(z.strictObject({ command: z.string(), url: z.string().optional(), description: z.string().optional() }))
+        .optional(),
     })
     .optional(),
   /** Tokens with literal values, for software that has its token built in. */
   tokens: z
-    .array(z.strictObject({ token: z.string(), kind: z.enum(['bot', 'user']), scopes: z.array(z.string()).optional(), user: z.string().optional() }))
+    .array(
+      z.strictObject({
+        token: z.string(),
+        kind: z.enum(['bot', 'user']),
+        scopes: z.array(z.string()).optional(),
+        user: z.string().optional(),
+      }),
+    )
     .optional(),
 })
 
@@ -138,7 +153,11 @@ function seedSection(moment: SlackMoment, team: Team, section: Section): void {
 function seedApp(moment: SlackMoment, settings: NonNullable<Section['app']>): void {
   const { commands, ...rest } = settings
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  const known = commands?.map(({ command, url, description }) => ({ command, description: description ?? '', ...(url ? { url } : {}) }))
+  const known = commands?.map(({ command, url, description }) => ({
+    command,
+    description: description ?? '',
+    ...(url ? { url } : {}),
+  }))
   moment.tables.apps.patch(mainApp(moment).id, { ...given, ...(known ? { commands: known } : {}) })
 }
 
@@ -146,7 +165,9 @@ type FixtureChannel = NonNullable<Section['channels']>[number]
 
 function seedChannel(moment: SlackMoment, team: Team, given: FixtureChannel): void {
   const owner = someone(moment, OWNER_EMAIL)
-  const members = given.members?.map((name) => someone(moment, name)) ?? moment.tables.users.all().filter((user) => !user.isBot && user.id !== 'USLACKBOT')
+  const members =
+    given.members?.map((name) => someone(moment, name)) ??
+    moment.tables.users.all().filter((user) => !user.isBot && user.id !== 'USLACKBOT')
   const creator = members[0] ?? owner
   const note = (value: string | undefined) =>
     value === undefined ? undefined : { value: escapeAll(value), creator: creator.id, last_set: seconds(moment.now) }
@@ -156,7 +177,13 @@ function seedChannel(moment: SlackMoment, team: Team, given: FixtureChannel): vo
   const known = channelNamed(moment, team.id, given.name)
   const channel = known
     ? moment.tables.conversations.replace({ ...known, ...notes })
-    : newConversation(moment, { kind: given.private ? 'private' : 'public', name: given.name, creator: creator.id, teamId: team.id, ...notes })
+    : newConversation(moment, {
+        kind: given.private ? 'private' : 'public',
+        name: given.name,
+        creator: creator.id,
+        teamId: team.id,
+        ...notes,
+      })
   for (const member of members) addMember(moment, channel.id, member.id)
   for (const one of given.messages ?? []) seedMessage(moment, channel, one)
   if (given.archived) moment.tables.conversations.patch(channel.id, { archived: true })
@@ -173,13 +200,18 @@ function said(moment: SlackMoment, from: string, words: string) {
   }
 }
 
-function seedMessage(moment: SlackMoment, channel: Conversation, { from, text, reactions, replies }: FixtureMessage): Message {
+function seedMessage(
+  moment: SlackMoment,
+  channel: Conversation,
+  { from, text, reactions, replies }: FixtureMessage,
+): Message {
   const rows = Object.entries(reactions ?? {}).map(([name, who]) => ({
     name: readEmoji(name, () => true)?.name ?? name,
     users: who.map((one) => someone(moment, one).id),
   }))
   const row = post(moment, channel, { ...said(moment, from, text), reactions: rows })
-  for (const reply of replies ?? []) post(moment, channel, { ...said(moment, reply.from, reply.text), threadTs: row.ts })
+  for (const reply of replies ?? [])
+    post(moment, channel, { ...said(moment, reply.from, reply.text), threadTs: row.ts })
   return row
 }
 

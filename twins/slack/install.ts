@@ -1,12 +1,33 @@
 import { BASE36, BASE62, HEX } from '../../shared/universe/random.ts'
 import type { SlackMoment } from './caller.ts'
 import { addMember, openDirect } from './conversations.ts'
-import { DIGITS, newId, seconds, SLACKBOT } from './ids.ts'
+import { DIGITS, newId, SLACKBOT, seconds } from './ids.ts'
 import type { App, Conversation, Team, Token, TokenKind, User } from './tables.ts'
 
 /** Making the things a workspace is made of: people, apps and their tokens. Used by defaults, fixtures, manifests. */
 
-const COLOURS = ['9f69e7', '4bbe2e', 'e7392d', '3c989f', '674b1b', 'e96699', 'e0a729', '684b6c', '5b89d5', '2b6836', '99a949', 'df3dc0', '4cc091', '9b3b45', 'd58247', 'bb86b7', '5a4592', 'db3150', '235e5b', '9e3997']
+const COLOURS = [
+  '9f69e7',
+  '4bbe2e',
+  'e7392d',
+  '3c989f',
+  '674b1b',
+  'e96699',
+  'e0a729',
+  '684b6c',
+  '5b89d5',
+  '2b6836',
+  '99a949',
+  'df3dc0',
+  '4cc091',
+  '9b3b45',
+  'd58247',
+  'bb86b7',
+  '5a4592',
+  'db3150',
+  '235e5b',
+  '9e3997',
+]
 
 export function newUser(moment: SlackMoment, row: Pick<User, 'teamId' | 'name' | 'realName'> & Partial<User>): User {
   return moment.tables.users.insert({
@@ -93,14 +114,21 @@ export function addBot(moment: SlackMoment, app: App, team: Team, displayName: s
 
 const SHAPES: Readonly<Record<TokenKind, (moment: SlackMoment, app: App | undefined) => string>> = {
   bot: ({ random }) => `xoxb-${random.text(12, DIGITS)}-${random.text(13, DIGITS)}-${random.text(14, BASE62)}`,
-  user: ({ random }) => `xoxp-${random.text(12, DIGITS)}-${random.text(12, DIGITS)}-${random.text(13, DIGITS)}-${random.text(22, HEX)}`,
+  user: ({ random }) =>
+    `xoxp-${random.text(12, DIGITS)}-${random.text(12, DIGITS)}-${random.text(13, DIGITS)}-${random.text(22, HEX)}`,
   app: ({ random }, app) => `xapp-1-${app?.id}-${random.text(13, DIGITS)}-${random.text(54, HEX)}`,
   configuration: ({ random }) => `xoxe.xoxp-1-${random.text(140, BASE62)}`,
   workflow: ({ random }) => `xwfp-${random.text(12, DIGITS)}-${random.text(13, DIGITS)}-${random.text(22, BASE36)}`,
 }
 
-export function newToken(moment: SlackMoment, kind: TokenKind, row: Omit<Token, 'secret' | 'kind'> & { secret?: string }, app?: App): Token {
-  const secret = row.secret ?? (row.expires && kind !== 'configuration' ? rotating(moment, kind) : SHAPES[kind](moment, app))
+export function newToken(
+  moment: SlackMoment,
+  kind: TokenKind,
+  row: Omit<Token, 'secret' | 'kind'> & { secret?: string },
+  app?: App,
+): Token {
+  const secret =
+    row.secret ?? (row.expires && kind !== 'configuration' ? rotating(moment, kind) : SHAPES[kind](moment, app))
   return moment.tables.tokens.insert({ ...row, secret, kind })
 }
 
@@ -109,4 +137,3 @@ const rotating = ({ random }: SlackMoment, kind: TokenKind): string =>
   `xoxe.${kind === 'user' ? 'xoxp' : 'xoxb'}-1-${random.text(156, BASE62)}`
 
 export const newRefreshToken = ({ random }: SlackMoment): string => `xoxe-1-${random.text(136, BASE62)}`
-

@@ -15,7 +15,10 @@ export const jobs = {
   },
 
   /** No socket was open when an event happened: try again, as a URL would be tried again. */
-  socketRetry(moment: SlackMoment, { appId, notice, attempt }: { appId: string; notice: Notice; attempt: number }): void {
+  socketRetry(
+    moment: SlackMoment,
+    { appId, notice, attempt }: { appId: string; notice: Notice; attempt: number },
+  ): void {
     const app = moment.tables.apps.get(appId)
     if (app?.installed) sendToApp(moment, app, notice, attempt)
   },

@@ -27,13 +27,26 @@ function announceJoined(moment: SlackMoment, channel: Conversation, user: User, 
 export function joinChannel(moment: SlackMoment, channel: Conversation, user: User, inviter?: User): void {
   addMember(moment, channel.id, user.id)
   const details = inviter ? { inviter: inviter.id } : {}
-  systemMessage(moment, channel, `${kindOf(channel)}_join`, user.id, `<@${user.id}> has joined the ${kindOf(channel)}`, details)
+  systemMessage(
+    moment,
+    channel,
+    `${kindOf(channel)}_join`,
+    user.id,
+    `<@${user.id}> has joined the ${kindOf(channel)}`,
+    details,
+  )
   announceJoined(moment, channel, user, inviter)
 }
 
 export function leaveChannel(moment: SlackMoment, channel: Conversation, user: User): void {
   systemMessage(moment, channel, `${kindOf(channel)}_leave`, user.id, `<@${user.id}> has left the ${kindOf(channel)}`)
-  const event = { type: 'member_left_channel', user: user.id, channel: channel.id, channel_type: typeLetter(channel), team: user.teamId }
+  const event = {
+    type: 'member_left_channel',
+    user: user.id,
+    channel: channel.id,
+    channel_type: typeLetter(channel),
+    team: user.teamId,
+  }
   announce(moment, event, { channel: channel.id })
   moment.tables.memberships.remove(`${channel.id}:${user.id}`)
 }
@@ -44,9 +57,25 @@ export function channelCreated(moment: SlackMoment, channel: Conversation, creat
     const { id, name, created } = channel
     announce(moment, {
       type: 'channel_created',
-      channel: { id, is_channel: true, name, name_normalized: name, created, creator: creator.id, is_shared: false, is_org_shared: false, context_team_id: channel.teamId },
+      channel: {
+        id,
+        is_channel: true,
+        name,
+        name_normalized: name,
+        created,
+        creator: creator.id,
+        is_shared: false,
+        is_org_shared: false,
+        context_team_id: channel.teamId,
+      },
     })
   }
-  systemMessage(moment, channel, `${kindOf(channel)}_join`, creator.id, `<@${creator.id}> has joined the ${kindOf(channel)}`)
+  systemMessage(
+    moment,
+    channel,
+    `${kindOf(channel)}_join`,
+    creator.id,
+    `<@${creator.id}> has joined the ${kindOf(channel)}`,
+  )
   announceJoined(moment, channel, creator)
 }

@@ -1,7 +1,7 @@
 import type { SlackMoment } from './caller.ts'
 import { isMember, membership } from './conversations.ts'
-import { announce, CHANNEL_TYPE } from './events.ts'
 import { fail } from './errors.ts'
+import { announce, CHANNEL_TYPE } from './events.ts'
 import { newBlockId, SLACKBOT } from './ids.ts'
 import { linkedUrls, mentionedUsers } from './rules/mrkdwn.ts'
 import { richText } from './rules/richText.ts'
@@ -72,7 +72,11 @@ function announceMessage(moment: SlackMoment, channel: Conversation, row: Messag
   const view = messageView(moment, row)
   const root = row.broadcast && row.threadTs ? messageAt(moment, channel.id, row.threadTs) : undefined
   const where = { channel: channel.id, event_ts: row.ts, channel_type: CHANNEL_TYPE[channel.kind] }
-  announce(moment, { ...view, type: 'message', ...(root ? { root: messageView(moment, root) } : {}), ...where }, { channel: channel.id })
+  announce(
+    moment,
+    { ...view, type: 'message', ...(root ? { root: messageView(moment, root) } : {}), ...where },
+    { channel: channel.id },
+  )
   announceMentions(moment, channel, row)
   announceLinks(moment, channel, row)
   if (row.metadata?.event_type) announceMetadata(moment, row, 'message_metadata_posted')
@@ -84,7 +88,11 @@ export function announceMentions(moment: SlackMoment, channel: Conversation, row
   for (const user of new Set(mentionedUsers(row.text))) {
     const appId = moment.tables.users.get(user)?.appId
     if (!appId || !isMember(moment, channel.id, user)) continue
-    announce(moment, { ...messageView(moment, row), type: 'app_mention', channel: channel.id, event_ts: row.ts }, { channel: channel.id, appId })
+    announce(
+      moment,
+      { ...messageView(moment, row), type: 'app_mention', channel: channel.id, event_ts: row.ts },
+      { channel: channel.id, appId },
+    )
   }
 }
 
@@ -170,7 +178,16 @@ export function erase(moment: SlackMoment, channel: Conversation, row: Message):
   for (const id of row.files ?? []) unshare(moment, id, row)
   if (row.thread && row.thread.count > 0) {
     const { subtype: _, metadata: __, edited: ___, ...rest } = row
-    revise(moment, channel, row, { ...rest, text: 'This message was deleted.', blocks: [], attachments: [], files: [], reactions: [], user: SLACKBOT, tombstone: true })
+    revise(moment, channel, row, {
+      ...rest,
+      text: 'This message was deleted.',
+      blocks: [],
+      attachments: [],
+      files: [],
+      reactions: [],
+      user: SLACKBOT,
+      tombstone: true,
+    })
     return
   }
   messages.remove(`${row.channel}:${row.ts}`)

@@ -67,8 +67,17 @@ export interface App {
   readonly interactivityUrl?: string
   readonly optionsUrl?: string
   readonly socketMode: boolean
-  readonly commands: readonly { readonly command: string; readonly url?: string; readonly description: string; readonly escape?: boolean }[]
-  readonly shortcuts: readonly { readonly type: 'global' | 'message'; readonly name: string; readonly callbackId: string }[]
+  readonly commands: readonly {
+    readonly command: string
+    readonly url?: string
+    readonly description: string
+    readonly escape?: boolean
+  }[]
+  readonly shortcuts: readonly {
+    readonly type: 'global' | 'message'
+    readonly name: string
+    readonly callbackId: string
+  }[]
   readonly unfurlDomains: readonly string[]
   readonly redirectUrls: readonly string[]
   readonly homeTab: boolean
@@ -180,7 +189,11 @@ export interface Message {
   readonly pinnedTo?: readonly string[]
   /** Facts of system messages: topic, purpose, old_name, inviter, … */
   readonly details?: Json
-  readonly stream?: { readonly state: 'in_progress' | 'completed'; readonly text: string; readonly chunks: readonly Json[] }
+  readonly stream?: {
+    readonly state: 'in_progress' | 'completed'
+    readonly text: string
+    readonly chunks: readonly Json[]
+  }
   /** The parent of replies, deleted: shown as "This message was deleted." */
   readonly tombstone?: boolean
   /** Only this person sees it, and only until it is replaced. */

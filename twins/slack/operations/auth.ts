@@ -1,10 +1,10 @@
 import { actor, isBot } from '../caller.ts'
+import { argumentsOf } from '../dialect.ts'
 import { done, fail } from '../errors.ts'
 import { announce } from '../events.ts'
-import { argumentsOf } from '../dialect.ts'
+import { seconds } from '../ids.ts'
 import { flag, limit } from '../rules/arguments.ts'
 import { offsetPage } from '../rules/cursors.ts'
-import { seconds } from '../ids.ts'
 import { operations } from './define.ts'
 
 export const auth = operations({
@@ -36,7 +36,11 @@ export const auth = operations({
   },
 
   'auth.teams.list': ({ caller, query }) => {
-    const page = offsetPage([{ id: caller.team.id, name: caller.team.name }], limit(query.limit, 100, 1000), query.cursor)
+    const page = offsetPage(
+      [{ id: caller.team.id, name: caller.team.name }],
+      limit(query.limit, 100, 1000),
+      query.cursor,
+    )
     return done({ teams: page.items, response_metadata: { next_cursor: page.next } })
   },
 

@@ -1,8 +1,18 @@
-import { actor, type Caller, callingApp, hasScope, isAdmin, isBot, missingScope, type SlackCall, type SlackMoment } from '../caller.ts'
+import {
+  actor,
+  type Caller,
+  callingApp,
+  hasScope,
+  isAdmin,
+  isBot,
+  missingScope,
+  type SlackCall,
+  type SlackMoment,
+} from '../caller.ts'
 import { canSee, channelNamed, conversation, isMember, openDirect, requireActive } from '../conversations.ts'
 import { done, fail } from '../errors.ts'
-import { erase, messageAt, post, revise, stamp } from '../messages.ts'
 import { isUserId } from '../ids.ts'
+import { erase, messageAt, post, revise, stamp } from '../messages.ts'
 import { type Arguments, flag, json, list, text } from '../rules/arguments.ts'
 import { type Content, type MentionFinder, readContent, readUpdate } from '../rules/content.ts'
 import { storedText } from '../rules/mrkdwn.ts'
@@ -11,11 +21,9 @@ import type { Conversation, Json, Message } from '../tables.ts'
 import { messageView, permalink } from '../views/messages.ts'
 import { operations } from './define.ts'
 
-type Posting = SlackMoment & { readonly caller: Caller }
-
 /** The conversation a post goes to: an id, a channel's name, or a person, whose DM is opened. */
-export function destination(call: Posting, target: unknown): Conversation {
-  const me = actor(call.caller)
+export function destination(call: SlackMoment, caller: Caller, target: unknown): Conversation {
+  const me = actor(caller)
   const id = String(target ?? '')
   if (isUserId(id)) {
     const user = call.tables.users.get(id)
@@ -23,26 +31,26 @@ export function destination(call: Posting, target: unknown): Conversation {
     if (user.isBot && me.isBot && user.id !== me.id) throw fail('cannot_dm_bot')
     return openDirect(call, [me, user]).channel
   }
-  const channel = call.tables.conversations.get(id) ?? channelNamed(call, call.caller.team.id, id)
+  const channel = call.tables.conversations.get(id) ?? channelNamed(call, caller.team.id, id)
   if (!channel || !canSee(call, channel, me)) throw fail('channel_not_found')
   return channel
 }
 
 /** Whether the caller may post: members may, and bots with `chat:write.public` into public channels. */
-export function requirePosting(call: Posting, channel: Conversation): void {
+export function requirePosting(call: SlackMoment, caller: Caller, channel: Conversation): void {
   requireActive(channel)
-  const me = actor(call.caller)
+  const me = actor(caller)
   if (isMember(call, channel.id, me.id)) return
-  const isOpen = channel.kind === 'public' && hasScope(call.caller, 'chat:write.public')
+  const isOpen = channel.kind === 'public' && hasScope(caller, 'chat:write.public')
   if (!isOpen) throw fail('not_in_channel')
 }
 
 /** `@handle` of user groups always, names of people and channels with `parse=full`. */
 export const mentionFinder =
-  (call: Posting): MentionFinder =>
+  (call: SlackMoment, caller: Caller): MentionFinder =>
   (sign, word, args) => {
     const full = args.parse === 'full'
-    const team = call.caller.team.id
+    const team = caller.team.id
     if (sign === '#') {
       const channel = full ? channelNamed(call, team, word) : undefined
       return channel ? `<#${channel.id}|${channel.name}>` : undefined
@@ -77,11 +85,17 @@ export function authorOf(caller: Caller, args: Arguments): Partial<Message> {
 }
 
 /** Posts what a call says. Shared by posting at once, later and through hooks. */
-export function postContent(call: Posting, channel: Conversation, args: Arguments, content: Content): Message {
+export function postContent(
+  call: SlackMoment,
+  caller: Caller,
+  channel: Conversation,
+  args: Arguments,
+  content: Content,
+): Message {
   const { warnings: _, ...said } = content
   const threadTs = parseTimestamp(args.thread_ts)
   return post(call, channel, {
-    ...authorOf(call.caller, args),
+    ...authorOf(caller, args),
     ...said,
     ...(threadTs ? { threadTs, ...(flag(args.reply_broadcast) ? { broadcast: true } : {}) } : {}),
   } as Parameters<typeof post>[2])
@@ -103,20 +117,20 @@ const isOwn = (caller: Caller, row: Message): boolean =>
 
 export const chat = operations({
   'chat.postMessage': (call) => {
-    const channel = destination(call, call.query.channel)
-    requirePosting(call, channel)
-    const content = readContent(call.query, call, mentionFinder(call))
-    const row = postContent(call, channel, call.query, content)
+    const channel = destination(call, call.caller, call.query.channel)
+    requirePosting(call, call.caller, channel)
+    const content = readContent(call.query, call, mentionFinder(call, call.caller))
+    const row = postContent(call, call.caller, channel, call.query, content)
     const body = { channel: channel.id, ts: row.ts, message: messageView(call, row, { metadata: true }) }
     return done(warned(body, content.warnings))
   },
 
   'chat.postEphemeral': (call) => {
-    const channel = destination(call, call.query.channel)
-    requirePosting(call, channel)
+    const channel = destination(call, call.caller, call.query.channel)
+    requirePosting(call, call.caller, channel)
     const user = call.tables.users.get(String(call.query.user))
     if (!user || !isMember(call, channel.id, user.id)) throw fail('user_not_in_channel')
-    const { warnings, ...said } = readContent(call.query, call, mentionFinder(call))
+    const { warnings, ...said } = readContent(call.query, call, mentionFinder(call, call.caller))
     const threadTs = parseTimestamp(call.query.thread_ts)
     const row = post(call, channel, {
       ...authorOf(call.caller, call.query),
@@ -128,8 +142,8 @@ export const chat = operations({
   },
 
   'chat.meMessage': (call) => {
-    const channel = destination(call, call.query.channel)
-    requirePosting(call, channel)
+    const channel = destination(call, call.caller, call.query.channel)
+    requirePosting(call, call.caller, channel)
     const said = text(call.query.text)
     if (said === undefined) throw fail('no_text')
     const row = post(call, channel, { ...authorOf(call.caller, {}), subtype: 'me_message', text: storedText(said) })
@@ -142,7 +156,7 @@ export const chat = operations({
     if (channel.archived) throw fail('is_inactive')
     if (!isOwn(call.caller, row) || (row.subtype && !EDITABLE.has(row.subtype))) throw fail('cant_update_message')
     if (row.stream?.state === 'in_progress') throw fail('streaming_state_conflict')
-    const { warnings, metadata, ...changes } = readUpdate(query, call, mentionFinder(call))
+    const { warnings, metadata, ...changes } = readUpdate(query, call, mentionFinder(call, call.caller))
     const isNewText = changes.text !== undefined && changes.text !== row.text && text(query.text) !== undefined
     const files = query.file_ids === undefined ? {} : { files: list(query.file_ids) }
     const cleared = metadata && Object.keys(metadata).length === 0
@@ -150,7 +164,9 @@ export const chat = operations({
       ...changes,
       ...files,
       ...(metadata ? { metadata: cleared ? undefined : metadata } : {}),
-      ...(isNewText ? { edited: { user: actor(call.caller).id, ts: stamp(call, channel.id).replace(/\d{6}$/, '000000') } } : {}),
+      ...(isNewText
+        ? { edited: { user: actor(call.caller).id, ts: stamp(call, channel.id).replace(/\d{6}$/, '000000') } }
+        : {}),
     } as Partial<Message>)
     const message = messageView(call, changed, { metadata: true })
     return done(warned({ channel: channel.id, ts: row.ts, text: changed.text, message }, warnings))

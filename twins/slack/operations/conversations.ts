@@ -5,14 +5,16 @@ import {
   conversation,
   isDirect,
   isMember,
-  membersOf,
   membership,
+  membersOf,
+  newConversation,
   requireActive,
   requireChannel,
   requireMember,
 } from '../conversations.ts'
 import { done, fail } from '../errors.ts'
 import { announce } from '../events.ts'
+import { seconds } from '../ids.ts'
 import { channelCreated, joinChannel, leaveChannel } from '../membership.ts'
 import { systemMessage } from '../messages.ts'
 import { flag, limit, list, text } from '../rules/arguments.ts'
@@ -21,8 +23,6 @@ import { cursorPage } from '../rules/cursors.ts'
 import { escapeAll } from '../rules/mrkdwn.ts'
 import { KIND_OF_TYPE, scopesFor } from '../rules/scopes.ts'
 import { parseTimestamp } from '../rules/timestamps.ts'
-import { newConversation } from '../conversations.ts'
-import { seconds } from '../ids.ts'
 import type { Conversation } from '../tables.ts'
 import { conversationView } from '../views/conversations.ts'
 import { operations } from './define.ts'
@@ -71,9 +71,13 @@ export const conversations = operations({
     const noArchived = flag(query.exclude_archived)
     const visible = tables.conversations
       .rows()
-      .filter((channel) => kinds.has(channel.kind) && !(noArchived && channel.archived) && isListed(call, channel, user.id))
+      .filter(
+        (channel) => kinds.has(channel.kind) && !(noArchived && channel.archived) && isListed(call, channel, user.id),
+      )
     const page = cursorPage('team', visible, (channel) => channel.id, size, query.cursor)
-    const channels = page.items.map((channel) => conversationView(call, channel, user, { numMembers: !isDirect(channel) }))
+    const channels = page.items.map((channel) =>
+      conversationView(call, channel, user, { numMembers: !isDirect(channel) }),
+    )
     return done({ channels, response_metadata: { next_cursor: page.next } })
   },
 
@@ -129,7 +133,11 @@ export const conversations = operations({
     if (!already) joinChannel(call, channel, user)
     const view = conversationView(call, channel, user, { readState: true })
     if (!already) return done({ channel: view })
-    return done({ channel: view, warning: 'already_in_channel', response_metadata: { warnings: ['already_in_channel'] } })
+    return done({
+      channel: view,
+      warning: 'already_in_channel',
+      response_metadata: { warnings: ['already_in_channel'] },
+    })
   },
 
   'conversations.leave': (call) => {
@@ -187,7 +195,11 @@ export const conversations = operations({
     const kind = channel.kind === 'private' ? 'group' : 'channel'
     systemMessage(call, channel, `${kind}_archive`, user.id, 'archived the channel')
     call.tables.conversations.replace({ ...channel, archived: true, updated: call.now })
-    announce(call, { type: `${kind}_archive`, channel: channel.id, user: user.id, is_moved: 0 }, { channel: channel.id })
+    announce(
+      call,
+      { type: `${kind}_archive`, channel: channel.id, user: user.id, is_moved: 0 },
+      { channel: channel.id },
+    )
     return done()
   },
 
@@ -217,10 +229,17 @@ export const conversations = operations({
     const previousNames = [channel.name, ...channel.previousNames.filter((old) => old !== name)]
     const renamed = call.tables.conversations.replace({ ...channel, name, previousNames, updated: call.now })
     const kind = channel.kind === 'private' ? 'group' : 'channel'
-    systemMessage(call, renamed, `${kind}_name`, user.id, `has renamed the channel from "${channel.name}" to "${name}"`, {
-      old_name: channel.name,
-      name,
-    })
+    systemMessage(
+      call,
+      renamed,
+      `${kind}_name`,
+      user.id,
+      `has renamed the channel from "${channel.name}" to "${name}"`,
+      {
+        old_name: channel.name,
+        name,
+      },
+    )
     const { id, created } = channel
     const brief = { id, name, name_normalized: name, created, is_channel: true, is_mpim: false }
     announce(call, { type: `${kind}_rename`, channel: brief }, { channel: channel.id })
@@ -255,7 +274,8 @@ function invitationError(call: SlackCall, channel: Conversation, id: string, inv
   if (user.id === inviter) return 'cant_invite_self'
   if (isMember(call, channel.id, user.id)) return 'already_in_channel'
   const isSingle = user.role === 'single_channel_guest'
-  return isSingle && call.tables.memberships.scan('user', { prefix: user.id }).some((row) => row.channel.startsWith('C'))
+  return isSingle &&
+    call.tables.memberships.scan('user', { prefix: user.id }).some((row) => row.channel.startsWith('C'))
     ? 'ura_max_channels'
     : undefined
 }

@@ -1,3 +1,4 @@
+import type { SlackCall } from '../caller.ts'
 import { actor } from '../caller.ts'
 import { conversation, isDirect, membership, openDirect } from '../conversations.ts'
 import { done, fail } from '../errors.ts'
@@ -5,7 +6,6 @@ import { announce } from '../events.ts'
 import { flag, list, text } from '../rules/arguments.ts'
 import type { Conversation, User } from '../tables.ts'
 import { conversationView } from '../views/conversations.ts'
-import type { SlackCall } from '../caller.ts'
 import { operations } from './define.ts'
 
 const MAX_OTHERS = 8
@@ -15,13 +15,15 @@ function people(call: SlackCall, ids: readonly string[]): User[] {
   const me = actor(call.caller)
   if (ids.length === 0) throw fail('users_list_not_supplied')
   if (ids.length > MAX_OTHERS) throw fail('too_many_users')
-  const others = ids.filter((id) => id !== me.id).map((id) => {
-    const user = call.tables.users.get(id)
-    if (!user) throw fail('user_not_found')
-    if (user.deleted) throw fail('user_disabled')
-    if (user.isBot && me.isBot) throw fail('cannot_dm_bot')
-    return user
-  })
+  const others = ids
+    .filter((id) => id !== me.id)
+    .map((id) => {
+      const user = call.tables.users.get(id)
+      if (!user) throw fail('user_not_found')
+      if (user.deleted) throw fail('user_disabled')
+      if (user.isBot && me.isBot) throw fail('cannot_dm_bot')
+      return user
+    })
   return [me, ...others]
 }
 
@@ -55,9 +57,18 @@ export const direct = operations({
     const wasOpen = !isNew && (mine?.open ?? false)
     if (mine && !mine.open) tables.memberships.put({ ...mine, open: true })
     if (isNew && channel.kind === 'im') {
-      announce(call, { type: 'im_created', user: me.id, channel: { id: channel.id, is_im: true, user: users[1]?.id ?? me.id, created: channel.created } }, { user: me.id })
+      announce(
+        call,
+        {
+          type: 'im_created',
+          user: me.id,
+          channel: { id: channel.id, is_im: true, user: users[1]?.id ?? me.id, created: channel.created },
+        },
+        { user: me.id },
+      )
     }
-    if (!wasOpen && channel.kind === 'im') announce(call, { type: 'im_open', user: me.id, channel: channel.id }, { user: me.id })
+    if (!wasOpen && channel.kind === 'im')
+      announce(call, { type: 'im_open', user: me.id, channel: channel.id }, { user: me.id })
     return answer(call, channel, wasOpen, whole)
   },
 

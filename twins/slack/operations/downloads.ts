@@ -1,7 +1,7 @@
 import { content, redirect } from '../../../shared/kernel/reply.ts'
 import type { SlackCall } from '../caller.ts'
-import { plainText } from '../errors.ts'
 import { callerOf } from '../dialect.ts'
+import { plainText } from '../errors.ts'
 import { canSeeFile } from '../views/files.ts'
 import { operations } from './define.ts'
 
@@ -11,7 +11,8 @@ function download(call: SlackCall, asAttachment: boolean) {
   const file = call.tables.files.get(reference.split('-')[1] ?? '')
   const bearer = /^Bearer\s+(\S+)$/i.exec(call.request.header('authorization') ?? '')?.[1]
   const user = bearer ? readerOf(call, bearer) : undefined
-  if (!file || !user || !canSeeFile(call, file, user)) return redirect(call.link(`/?redir=${encodeURIComponent(call.request.path)}`))
+  if (!file || !user || !canSeeFile(call, file, user))
+    return redirect(call.link(`/?redir=${encodeURIComponent(call.request.path)}`))
   const bytes = call.tables.contents.get(file.id)?.bytes
   if (!bytes) return plainText(404, 'File not found')
   const disposition = `${asAttachment ? 'attachment' : 'inline'}; filename="${file.name.replaceAll('"', '')}"`
@@ -27,7 +28,8 @@ function readerOf(call: SlackCall, bearer: string): string | undefined {
   }
 }
 
-const SIGN_IN = '<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body><h1>Sign in to Slack</h1></body></html>'
+const SIGN_IN =
+  '<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body><h1>Sign in to Slack</h1></body></html>'
 
 export const downloads = operations({
   getPrivateFile: (call) => download(call, false),

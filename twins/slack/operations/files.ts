@@ -1,18 +1,18 @@
 import { actor, isAdmin, type SlackCall } from '../caller.ts'
 import { conversation } from '../conversations.ts'
+import { argumentsOf } from '../dialect.ts'
 import { done, fail, invalidArguments, plainText } from '../errors.ts'
 import { announce } from '../events.ts'
 import { deleteFile, newFile, newTicket, type Sharing, visibleFile } from '../files.ts'
-import { argumentsOf } from '../dialect.ts'
+import { newBlockId } from '../ids.ts'
 import { json, limit, list, text, whole } from '../rules/arguments.ts'
+import { normaliseBlocks } from '../rules/blocks/normalise.ts'
 import { readBlocks } from '../rules/content.ts'
 import { classicPage } from '../rules/cursors.ts'
 import { isOfType, snippetType } from '../rules/fileTypes.ts'
-import { normaliseBlocks } from '../rules/blocks/normalise.ts'
 import { storedText } from '../rules/mrkdwn.ts'
 import { richText } from '../rules/richText.ts'
 import { parseTimestamp } from '../rules/timestamps.ts'
-import { newBlockId } from '../ids.ts'
 import type { Conversation, File, Json } from '../tables.ts'
 import { canSeeFile, fileView } from '../views/files.ts'
 import { authorOf, requirePosting } from './chat.ts'
@@ -45,7 +45,7 @@ function shareTargets(call: SlackCall): Conversation[] {
   return ids.map((id) => {
     if (!/^[CDGU]/.test(id)) throw fail('invalid_channel')
     const channel = conversation(call, id)
-    requirePosting(call, channel)
+    requirePosting(call, call.caller, channel)
     return channel
   })
 }
@@ -98,7 +98,11 @@ export const files = operations({
       announce(call, { type: 'file_created', file_id: id, user_id: user.id, file: { id } })
       return tables.files.replace({ ...file, title: title ?? file.name, completed: true })
     })
-    const blocks = given ? normaliseBlocks(given, call.random) : comment ? [richText(comment, newBlockId(call.random))] : undefined
+    const blocks = given
+      ? normaliseBlocks(given, call.random)
+      : comment
+        ? [richText(comment, newBlockId(call.random))]
+        : undefined
     const threadTs = parseTimestamp(query.thread_ts)
     const sharing: Sharing = {
       files: rows.map((file) => file.id),
@@ -109,7 +113,9 @@ export const files = operations({
       ...(threadTs ? { threadTs } : {}),
     }
     call.schedule({ kind: 'shareFiles', at: call.now, payload: sharing })
-    return done({ files: rows.map((file) => ({ ...fileView(call, { ...file, mimetype: '', filetype: '', prettyType: '' }) })) })
+    return done({
+      files: rows.map((file) => ({ ...fileView(call, { ...file, mimetype: '', filetype: '', prettyType: '' }) })),
+    })
   },
 
   'files.info': (call) => {
@@ -125,7 +131,10 @@ export const files = operations({
     if (whose !== undefined && !tables.users.has(whose)) throw fail('user_not_found')
     const types = list(query.types)
     const from = Number(query.ts_from ?? 0)
-    const to = text(query.ts_to) === undefined || query.ts_to === ('now' as unknown) ? Number.POSITIVE_INFINITY : Number(query.ts_to)
+    const to =
+      text(query.ts_to) === undefined || query.ts_to === ('now' as unknown)
+        ? Number.POSITIVE_INFINITY
+        : Number(query.ts_to)
     const channel = text(query.channel)
     const isWanted = (file: File) =>
       file.completed &&

@@ -107,7 +107,10 @@ export const history = operations({
     const options = optionsOf(call)
     const shown: Message[] = []
     let next: Message | undefined
-    for (const row of tables.messages.scan('thread', { prefix: [channel.id, parent.ts], from: [channel.id, parent.ts, start] })) {
+    for (const row of tables.messages.scan('thread', {
+      prefix: [channel.id, parent.ts],
+      from: [channel.id, parent.ts, start],
+    })) {
       if (!within(window, row.ts)) continue
       if (shown.length + 1 >= size && shown.length > 0) {
         next = row

@@ -53,7 +53,8 @@ export const reactions = operations({
     const known = row.reactions.find((reaction) => reaction.name === name)
     if (known?.users.includes(user)) throw fail('already_reacted')
     if (!known && row.reactions.length >= MAX_KINDS) throw fail('too_many_emoji')
-    if (row.reactions.filter((reaction) => reaction.users.includes(user)).length >= MAX_OWN) throw fail('too_many_reactions')
+    if (row.reactions.filter((reaction) => reaction.users.includes(user)).length >= MAX_OWN)
+      throw fail('too_many_reactions')
     const changed: Reaction[] = known
       ? row.reactions.map((reaction) => (reaction === known ? { name, users: [...known.users, user] } : reaction))
       : [...row.reactions, { name, users: [user] }]
@@ -66,9 +67,12 @@ export const reactions = operations({
     const name = emojiNamed(call, call.query.name)
     const { row } = item(call)
     const user = actor(call.caller).id
-    if (!row.reactions.some((reaction) => reaction.name === name && reaction.users.includes(user))) throw fail('no_reaction')
+    if (!row.reactions.some((reaction) => reaction.name === name && reaction.users.includes(user)))
+      throw fail('no_reaction')
     const left = row.reactions
-      .map((reaction) => (reaction.name === name ? { name, users: reaction.users.filter((one) => one !== user) } : reaction))
+      .map((reaction) =>
+        reaction.name === name ? { name, users: reaction.users.filter((one) => one !== user) } : reaction,
+      )
       .filter((reaction) => reaction.users.length > 0)
     call.tables.messages.replace({ ...row, reactions: left })
     tell(call, 'reaction_removed', name, row)

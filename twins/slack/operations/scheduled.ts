@@ -1,12 +1,12 @@
 import { actor, type Caller, type SlackMoment } from '../caller.ts'
+import { conversation } from '../conversations.ts'
+import { callerOf } from '../dialect.ts'
 import { done, fail } from '../errors.ts'
 import { newId, seconds } from '../ids.ts'
 import { limit, text, whole } from '../rules/arguments.ts'
-import { cursorPage } from '../rules/cursors.ts'
 import { readContent } from '../rules/content.ts'
+import { cursorPage } from '../rules/cursors.ts'
 import type { Json, ScheduledMessage } from '../tables.ts'
-import { callerOf } from '../dialect.ts'
-import { conversation } from '../conversations.ts'
 import { authorOf, destination, mentionFinder, postContent, requirePosting, warned } from './chat.ts'
 import { operations } from './define.ts'
 
@@ -20,21 +20,32 @@ const POINT_OF_NO_RETURN = 60
 export const scheduled = operations({
   'chat.scheduleMessage': (call) => {
     const { query, tables } = call
-    const channel = destination(call, query.channel)
-    requirePosting(call, channel)
-    const content = readContent(query, call, mentionFinder(call))
+    const channel = destination(call, call.caller, query.channel)
+    requirePosting(call, call.caller, channel)
+    const content = readContent(query, call, mentionFinder(call, call.caller))
     const now = seconds(call.now)
     const at = whole(query.post_at)
     if (at === undefined || Number.isNaN(at)) throw fail('invalid_time')
     if (at <= now) throw fail('time_in_past')
     if (at > now + FURTHEST) throw fail('time_too_far')
     const start = at - (at % WINDOW)
-    const crowd = [...tables.scheduled.scan('channel', { from: [channel.id, start], before: [channel.id, start + WINDOW] })]
+    const crowd = [
+      ...tables.scheduled.scan('channel', { from: [channel.id, start], before: [channel.id, start + WINDOW] }),
+    ]
     if (crowd.length >= PER_WINDOW) throw fail('restricted_too_many')
     const id = newId(call.random, 'scheduledMessage')
     const secret = call.caller.token?.secret ?? ''
     const args = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Json
-    tables.scheduled.insert({ id, channel: channel.id, postAt: at, created: now, secret, userId: actor(call.caller).id, arguments: args, text: content.text })
+    tables.scheduled.insert({
+      id,
+      channel: channel.id,
+      postAt: at,
+      created: now,
+      secret,
+      userId: actor(call.caller).id,
+      arguments: args,
+      text: content.text,
+    })
     call.schedule({ kind: 'postScheduled', at: at * 1000, key: id, payload: { id } })
     const author = authorOf(call.caller, query)
     const message = {
@@ -59,7 +70,9 @@ export const scheduled = operations({
     const latest = Number(query.latest ?? Number.POSITIVE_INFINITY)
     const mine = tables.scheduled
       .scan('time', { prefix: secret })
-      .filter((row) => (channel === undefined || row.channel === channel) && row.postAt >= oldest && row.postAt <= latest)
+      .filter(
+        (row) => (channel === undefined || row.channel === channel) && row.postAt >= oldest && row.postAt <= latest,
+      )
     const key = (row: ScheduledMessage) => `${String(row.postAt).padStart(12, '0')}${row.id}`
     const page = cursorPage('id', mine, key, limit(query.limit, 100, 1000), query.cursor)
     const list = page.items.map(({ id, channel: where, postAt, created, text: said }) => ({
@@ -91,6 +104,6 @@ export function postScheduled(moment: SlackMoment, { id }: { id: string }): void
   const channel = row && moment.tables.conversations.get(row.channel)
   if (!row || !token || token.revoked || !channel || channel.archived) return
   const caller: Caller = callerOf({ tables: moment.tables, now: moment.now, open: (secret) => secret }, row.secret)
-  const call = Object.assign(Object.create(moment) as SlackMoment, { caller })
-  postContent(call, channel, row.arguments, readContent(row.arguments, moment, mentionFinder(call)))
+  const content = readContent(row.arguments, moment, mentionFinder(moment, caller))
+  postContent(moment, caller, channel, row.arguments, content)
 }

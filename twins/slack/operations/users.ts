@@ -1,7 +1,7 @@
 import { actor, hasScope, isAdmin, type SlackCall } from '../caller.ts'
 import { done, fail } from '../errors.ts'
 import { announce } from '../events.ts'
-import { seconds, SLACKBOT } from '../ids.ts'
+import { SLACKBOT, seconds } from '../ids.ts'
 import { flag, json, text, whole } from '../rules/arguments.ts'
 import { cursorPage } from '../rules/cursors.ts'
 import { readEmoji } from '../rules/emoji.ts'
@@ -13,7 +13,9 @@ const MAX_STATUS = 100
 
 export const viewerOf = (call: SlackCall, more: Partial<Viewer> = {}): Viewer => ({
   email: hasScope(call.caller, 'users:read.email'),
-  ...(call.caller.user && !call.caller.user.isBot ? { self: call.caller.user.id, admin: isAdmin(call.caller.user) } : {}),
+  ...(call.caller.user && !call.caller.user.isBot
+    ? { self: call.caller.user.id, admin: isAdmin(call.caller.user) }
+    : {}),
   ...more,
 })
 
@@ -41,7 +43,10 @@ export const users = operations({
     const size = whole(query.limit)
     if (size !== undefined && (Number.isNaN(size) || size < 0 || size > 1000)) throw fail('invalid_limit')
     const page = cursorPage('user', directory(call), orderOf, size || Number.POSITIVE_INFINITY, query.cursor)
-    const viewer = viewerOf(call, { locale: flag(query.include_locale), presence: flag((query as { presence?: unknown }).presence) })
+    const viewer = viewerOf(call, {
+      locale: flag(query.include_locale),
+      presence: flag((query as { presence?: unknown }).presence),
+    })
     return done({
       members: page.items.map((user) => userView(user, viewer, call.now)),
       cache_ts: seconds(call.now),
@@ -66,7 +71,13 @@ export const users = operations({
     const presence = presenceOf(user)
     if (user.id !== call.caller.user?.id) return done({ presence })
     const isAway = user.presence === 'away'
-    const here = { online: true, auto_away: false, manual_away: isAway, connection_count: 1, last_activity: seconds(call.now) }
+    const here = {
+      online: true,
+      auto_away: false,
+      manual_away: isAway,
+      connection_count: 1,
+      last_activity: seconds(call.now),
+    }
     return done({ presence, ...here })
   },
 
@@ -141,7 +152,8 @@ export function changeProfile(call: SlackCall, user: User, changes: Record<strin
   const emoji = value('status_emoji', user.status.emoji)
   const statusText = value('status_text', user.status.text)
   if ([...statusText].length > MAX_STATUS) throw fail('too_long')
-  if (emoji !== '' && !readEmoji(emoji, (name) => call.tables.emoji.has(name))) throw fail('profile_status_set_failed_not_valid_emoji')
+  if (emoji !== '' && !readEmoji(emoji, (name) => call.tables.emoji.has(name)))
+    throw fail('profile_status_set_failed_not_valid_emoji')
   const status = {
     text: statusText,
     emoji: statusText !== '' && emoji === '' ? ':speech_balloon:' : emoji,
@@ -165,7 +177,12 @@ export function changeProfile(call: SlackCall, user: User, changes: Record<strin
     updated: seconds(call.now),
   })
   if (status.expiration > 0) {
-    call.schedule({ kind: 'clearStatus', at: status.expiration * 1000, key: `status:${user.id}`, payload: { user: user.id } })
+    call.schedule({
+      kind: 'clearStatus',
+      at: status.expiration * 1000,
+      key: `status:${user.id}`,
+      payload: { user: user.id },
+    })
   }
   announceUser(call, user, changed)
   return changed
@@ -177,5 +194,6 @@ function announceUser(call: SlackCall, before: User, after: User): void {
   const event = { user: view, cache_ts: seconds(call.now) }
   announce(call, { type: 'user_change', ...event })
   announce(call, { type: 'user_profile_changed', ...event })
-  if (JSON.stringify(before.status) !== JSON.stringify(after.status)) announce(call, { type: 'user_status_changed', ...event })
+  if (JSON.stringify(before.status) !== JSON.stringify(after.status))
+    announce(call, { type: 'user_status_changed', ...event })
 }

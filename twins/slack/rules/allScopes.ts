@@ -68,7 +68,12 @@ export const BOT_SCOPES: readonly string[] = [
 
 /** Scopes of the default user token: an owner who granted everything, administration of a workspace included. */
 export const USER_SCOPES: readonly string[] = [
-  ...BOT_SCOPES.filter((scope) => !/^(app_mentions|assistant|channels:(join|manage)|commands|chat:write\.|im:write\.topic|incoming|metadata|remote_files:write|search:)/.test(scope)),
+  ...BOT_SCOPES.filter(
+    (scope) =>
+      !/^(app_mentions|assistant|channels:(join|manage)|commands|chat:write\.|im:write\.topic|incoming|metadata|remote_files:write|search:)/.test(
+        scope,
+      ),
+  ),
   'admin',
   'admin.analytics:read',
   'admin.apps:read',

@@ -93,7 +93,9 @@ function readMultipart(request: RawRequest, values: Arguments): ReadArguments {
 
 /** true, "true", 1, "1": yes. Anything else: no. */
 export const flag = (value: unknown, otherwise = false): boolean =>
-  value === undefined || value === null || value === '' ? otherwise : value === true || value === 1 || /^(true|1)$/i.test(String(value))
+  value === undefined || value === null || value === ''
+    ? otherwise
+    : value === true || value === 1 || /^(true|1)$/i.test(String(value))
 
 /** Text of an argument; absent, null and '' are `undefined`. */
 export const text = (value: unknown): string | undefined =>
@@ -108,7 +110,10 @@ export function list(value: unknown): string[] {
     const parsed = json(source)
     if (Array.isArray(parsed)) return parsed.map(String)
   }
-  return source.split(',').map((item) => item.trim()).filter((item) => item !== '')
+  return source
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 }
 
 const UNPARSABLE = Symbol('unparsable')

@@ -3,8 +3,8 @@ import { fail, invalidArguments } from '../errors.ts'
 import { newBlockId } from '../ids.ts'
 import type { Json } from '../tables.ts'
 import { type Arguments, json, strictJson, text } from './arguments.ts'
-import { type Issue, sentence } from './blocks/check.ts'
 import { messageIssues } from './blocks/blocks.ts'
+import { type Issue, sentence } from './blocks/check.ts'
 import { normaliseBlocks } from './blocks/normalise.ts'
 import { markdownToMrkdwn, storedText } from './mrkdwn.ts'
 import { blocksText, richText } from './richText.ts'
@@ -68,7 +68,9 @@ function attachmentRow(attachment: Json, position: number, moment: SlackMoment):
     fallback: fallback ?? fallbackOf(attachment),
     ...rest,
     ...(parsed ? { blocks: normaliseBlocks(parsed, moment.random) } : {}),
-    ...(Array.isArray(actions) ? { actions: actions.map((action: Json, i) => ({ id: String(i + 1), ...action })) } : {}),
+    ...(Array.isArray(actions)
+      ? { actions: actions.map((action: Json, i) => ({ id: String(i + 1), ...action })) }
+      : {}),
     ...(mrkdwn_in ? { mrkdwn_in } : rest.text ? { mrkdwn_in: ['text'] } : {}),
   }
 }
@@ -76,7 +78,8 @@ function attachmentRow(attachment: Json, position: number, moment: SlackMoment):
 const COLOURS: Readonly<Record<string, string>> = { good: '2eb886', warning: 'daa038', danger: 'a30200' }
 
 const fallbackOf = ({ title, text: body, pretext }: Json): string =>
-  [title, body, pretext].find((part): part is string => typeof part === 'string' && part !== '') ?? '[no preview available]'
+  [title, body, pretext].find((part): part is string => typeof part === 'string' && part !== '') ??
+  '[no preview available]'
 
 function readMetadata(value: unknown): Json | undefined {
   const parsed = strictJson(value, 'invalid_metadata_format')
@@ -102,7 +105,8 @@ export function readContent(args: Arguments, moment: SlackMoment, name: MentionF
   const markdown = text(args.markdown_text)
   const given = text(args.text)
   const blocks = readBlocks(args.blocks)
-  if (markdown !== undefined) return markdownContent(markdown, given !== undefined || blocks !== undefined, args, moment)
+  if (markdown !== undefined)
+    return markdownContent(markdown, given !== undefined || blocks !== undefined, args, moment)
   const attachments = readAttachments(args.attachments, moment)
   const metadata = readMetadata(args.metadata)
   if (given === undefined && !blocks?.length && !attachments?.length) throw fail('no_text')
@@ -112,7 +116,10 @@ export function readContent(args: Arguments, moment: SlackMoment, name: MentionF
   const stored =
     given === undefined
       ? blocksText(rows ?? [])
-      : storedText(given.slice(0, MAX_TEXT), { ...(parse ? { parse } : {}), name: (sign, word) => name(sign, word, args) })
+      : storedText(given.slice(0, MAX_TEXT), {
+          ...(parse ? { parse } : {}),
+          name: (sign, word) => name(sign, word, args),
+        })
   return {
     text: stored,
     ...(rows ? { blocks: rows } : given === undefined ? {} : { blocks: [richText(stored, newBlockId(moment.random))] }),
@@ -139,7 +146,11 @@ function markdownContent(markdown: string, conflict: boolean, args: Arguments, m
 }
 
 /** What an update changes: absent arguments keep what is there, empty lists clear it. */
-export function readUpdate(args: Arguments, moment: SlackMoment, name: MentionFinder): Partial<Content> & { warnings: readonly string[] } {
+export function readUpdate(
+  args: Arguments,
+  moment: SlackMoment,
+  name: MentionFinder,
+): Partial<Content> & { warnings: readonly string[] } {
   const attachments = readAttachments(args.attachments, moment)
   const metadata = readMetadata(args.metadata)
   const blocks = readBlocks(args.blocks)
@@ -152,7 +163,11 @@ export function readUpdate(args: Arguments, moment: SlackMoment, name: MentionFi
     const rows = normaliseBlocks(blocks, moment.random)
     return { ...kept, text: blocksText(rows), blocks: rows }
   }
-  const { attachments: _, metadata: __, ...content } = readContent({ ...args, attachments: undefined, metadata: undefined }, moment, name)
+  const {
+    attachments: _,
+    metadata: __,
+    ...content
+  } = readContent({ ...args, attachments: undefined, metadata: undefined }, moment, name)
   if ([...(text(args.text) ?? '')].length > 4000) throw fail('msg_too_long')
   return { ...kept, ...content }
 }

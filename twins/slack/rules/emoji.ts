@@ -1,7 +1,9 @@
 import data from '@emoji-mart/data/sets/15/native.json' with { type: 'json' }
 
 interface EmojiData {
-  readonly emojis: Readonly<Record<string, { readonly skins: readonly { readonly unified: string; readonly native: string }[] }>>
+  readonly emojis: Readonly<
+    Record<string, { readonly skins: readonly { readonly unified: string; readonly native: string }[] }>
+  >
   readonly aliases: Readonly<Record<string, string>>
 }
 
@@ -52,4 +54,7 @@ const PICTOGRAPH = /\p{RGI_Emoji}/gv
 
 /** Messages store `:tada:`, never 🎉. */
 export const unicodeToShortNames = (text: string): string =>
-  text.replace(PICTOGRAPH, (native) => byNative().get(native) ?? byNative().get(native.replace(/\uFE0F$/, '')) ?? native)
+  text.replace(
+    PICTOGRAPH,
+    (native) => byNative().get(native) ?? byNative().get(native.replace(/\uFE0F$/, '')) ?? native,
+  )

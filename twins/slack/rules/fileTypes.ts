@@ -64,7 +64,10 @@ export function snippetType(name: string): FileType | undefined {
 }
 
 /** Groups of `types` in files.list. */
-export function isOfType(file: { mode: string; mimetype: string; filetype: string }, type: string): boolean | undefined {
+export function isOfType(
+  file: { mode: string; mimetype: string; filetype: string },
+  type: string,
+): boolean | undefined {
   switch (type) {
     case 'all':
       return true

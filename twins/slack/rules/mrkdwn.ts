@@ -88,7 +88,13 @@ export type Piece =
   | { readonly kind: 'user' | 'channel' | 'usergroup'; readonly id: string; readonly label?: string }
   | { readonly kind: 'broadcast'; readonly range: string }
   | { readonly kind: 'link'; readonly url: string; readonly label?: string }
-  | { readonly kind: 'date'; readonly epoch: number; readonly format: string; readonly url?: string; readonly fallback: string }
+  | {
+      readonly kind: 'date'
+      readonly epoch: number
+      readonly format: string
+      readonly url?: string
+      readonly fallback: string
+    }
 
 /** Splits stored text at its control sequences. */
 export function pieces(text: string): Piece[] {

@@ -1,8 +1,14 @@
 /** Methods that only say they are gone, and where to go instead. */
 const SUCCESSORS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:channels|groups|im|mpim)\.(\w+)$/, 'https://api.slack.com/changelog/2020-01-deprecating-antecedents-to-the-conversations-api'],
+  [
+    /^(?:channels|groups|im|mpim)\.(\w+)$/,
+    'https://api.slack.com/changelog/2020-01-deprecating-antecedents-to-the-conversations-api',
+  ],
   [/^files\.upload$/, 'https://docs.slack.dev/changelog/2024-04-a-better-way-to-upload-files-is-here-to-stay'],
-  [/^workflows\.(?:stepCompleted|stepFailed|updateStep)$/, 'https://docs.slack.dev/changelog/2023-08-workflow-steps-from-apps-step-back'],
+  [
+    /^workflows\.(?:stepCompleted|stepFailed|updateStep)$/,
+    'https://docs.slack.dev/changelog/2023-08-workflow-steps-from-apps-step-back',
+  ],
   [/^rtm\.start$/, 'https://api.slack.com/changelog/2021-10-rtm-start-to-stop'],
 ]
 

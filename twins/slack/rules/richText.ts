@@ -1,4 +1,4 @@
-import { readEmoji, emojiUnicode } from './emoji.ts'
+import { emojiUnicode, readEmoji } from './emoji.ts'
 import { type Piece, pieces } from './mrkdwn.ts'
 
 /** Rich text as Slack generates it beside the text of every message (recorded for bot posts since 2024). */
@@ -96,7 +96,7 @@ function styled(text: string, at: number): { mark: keyof Style; inner: string; e
   if (end < at + 2) return undefined
   const inner = text.slice(at + 1, end)
   const closes = !/[\p{L}\p{N}]/u.test(text[end + 1] ?? ' ')
-  if (!closes || inner.includes('\n') || (mark !== 'code' && (/^\s|\s$/.test(inner)))) return undefined
+  if (!closes || inner.includes('\n') || (mark !== 'code' && /^\s|\s$/.test(inner))) return undefined
   return { mark, inner, end: end + 1 }
 }
 
@@ -123,7 +123,9 @@ function pieceElements(piece: Piece, style: Style): RichTextElement[] {
       return [{ type: 'date', timestamp, format, ...(url ? { url } : {}), fallback }]
     }
     case 'link':
-      return [withStyle({ type: 'link', url: piece.url, ...(piece.label === undefined ? {} : { text: piece.label }) }, style)]
+      return [
+        withStyle({ type: 'link', url: piece.url, ...(piece.label === undefined ? {} : { text: piece.label }) }, style),
+      ]
   }
 }
 
@@ -146,7 +148,10 @@ function emojiElements(text: string, style: Style): RichTextElement[] {
 
 /** The text that stands for blocks when a message has none of its own: notifications, `message.text`. */
 export function blocksText(blocks: readonly unknown[]): string {
-  return blocks.map(blockText).filter((part) => part !== '').join('\n')
+  return blocks
+    .map(blockText)
+    .filter((part) => part !== '')
+    .join('\n')
 }
 
 function blockText(block: unknown): string {
@@ -185,7 +190,10 @@ function elementText(element: unknown): string {
   }
   switch (type) {
     case 'text':
-      return String(own.text ?? '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+      return String(own.text ?? '')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
     case 'user':
       return `<@${own.user_id}>`
     case 'channel':

@@ -1,5 +1,5 @@
 import type { SlackMoment } from '../caller.ts'
-import { counterpart, isMember, membersOf, membership } from '../conversations.ts'
+import { counterpart, isMember, membership, membersOf } from '../conversations.ts'
 import type { Conversation, User } from '../tables.ts'
 import { messageView } from './messages.ts'
 
@@ -63,7 +63,9 @@ export function conversationView(
 }
 
 function propertiesOf(channel: Conversation): object {
-  const canvas = channel.canvasId ? [{ type: 'canvas', label: '', id: 'canvas', data: { file_id: channel.canvasId } }] : []
+  const canvas = channel.canvasId
+    ? [{ type: 'canvas', label: '', id: 'canvas', data: { file_id: channel.canvasId } }]
+    : []
   return {
     ...(channel.canvasId ? { canvas: { file_id: channel.canvasId, is_empty: false, quip_thread_id: '' } } : {}),
     tabs: [...canvas, { type: 'bookmarks', label: '', id: 'bookmarks' }],

@@ -1,6 +1,6 @@
 import type { SlackMoment } from '../caller.ts'
-import type { File, Message } from '../tables.ts'
 import { membersOf } from '../conversations.ts'
+import type { File, Message } from '../tables.ts'
 
 /**
  * The file object. Before processing its type is unknown and it is shared nowhere (recorded right after
@@ -34,7 +34,9 @@ export function fileView(moment: SlackMoment, file: File, viewer?: string): Reco
     public_url_shared: file.isPublicUrl,
     display_as_bot: false,
     username: '',
-    ...(isRemote ? { url_private: file.externalUrl, external_id: file.externalId, external_url: file.externalUrl } : {}),
+    ...(isRemote
+      ? { url_private: file.externalUrl, external_id: file.externalId, external_url: file.externalUrl }
+      : {}),
     ...(isRemote
       ? {}
       : {
@@ -59,7 +61,13 @@ export function fileView(moment: SlackMoment, file: File, viewer?: string): Reco
 }
 
 const mediaType = (file: File): string =>
-  file.mimetype.startsWith('image/') ? 'image' : file.mimetype.startsWith('video/') ? 'video' : file.mimetype.startsWith('audio/') ? 'audio' : 'unknown'
+  file.mimetype.startsWith('image/')
+    ? 'image'
+    : file.mimetype.startsWith('video/')
+      ? 'video'
+      : file.mimetype.startsWith('audio/')
+        ? 'audio'
+        : 'unknown'
 
 interface Shares {
   readonly shares: Record<string, Record<string, object[]>>
@@ -122,6 +130,8 @@ export function canSeeFile(moment: SlackMoment, file: File, user: string | undef
   if (user === file.user) return true
   return file.shares.some(({ channel }) => {
     const row = moment.tables.conversations.get(channel)
-    return row?.kind === 'public' || (user !== undefined && row !== undefined && membersOf(moment, channel).includes(user))
+    return (
+      row?.kind === 'public' || (user !== undefined && row !== undefined && membersOf(moment, channel).includes(user))
+    )
   })
 }

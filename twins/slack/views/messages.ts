@@ -36,12 +36,16 @@ export function messageView(moment: SlackMoment, row: Message, options: MessageO
     ...threadFields(moment, row, options),
     ...(row.attachments?.length ? { attachments: row.attachments } : {}),
     ...(row.blocks?.length ? { blocks: row.blocks } : {}),
-    ...(row.files?.length ? { files: row.files.map((id) => attachedFile(moment, id)), upload: true, display_as_bot: false } : {}),
+    ...(row.files?.length
+      ? { files: row.files.map((id) => attachedFile(moment, id)), upload: true, display_as_bot: false }
+      : {}),
     ...(row.reactions.length ? { reactions: row.reactions.map(reactionView) } : {}),
     ...(row.pinnedTo?.length ? { pinned_to: row.pinnedTo } : {}),
     ...metadataFields(row, options),
     ...(row.stream ? { streaming_state: row.stream.state } : {}),
-    ...(options.viewer && moment.tables.stars.has(`${options.viewer}:${row.channel}:${row.ts}`) ? { is_starred: true } : {}),
+    ...(options.viewer && moment.tables.stars.has(`${options.viewer}:${row.channel}:${row.ts}`)
+      ? { is_starred: true }
+      : {}),
     ...(options.permalink ? { permalink: permalink(moment, row) } : {}),
   }
 }
@@ -49,7 +53,12 @@ export function messageView(moment: SlackMoment, row: Message, options: MessageO
 const reactionView = ({ name, users }: Message['reactions'][number]) => ({ name, users, count: users.length })
 
 const teamOf = (moment: SlackMoment, row: Message): Team | undefined => {
-  if (row.subtype && row.subtype !== 'file_share' && row.subtype !== 'thread_broadcast' && row.subtype !== 'me_message') {
+  if (
+    row.subtype &&
+    row.subtype !== 'file_share' &&
+    row.subtype !== 'thread_broadcast' &&
+    row.subtype !== 'me_message'
+  ) {
     return undefined // system messages and bot_message carry no team
   }
   const teamId = moment.tables.conversations.get(row.channel)?.teamId

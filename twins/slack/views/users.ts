@@ -1,5 +1,5 @@
-import { SLACKBOT } from '../ids.ts'
 import { isAdmin, isGuest, type SlackMoment } from '../caller.ts'
+import { SLACKBOT } from '../ids.ts'
 import { timeZone } from '../rules/timeZones.ts'
 import type { User } from '../tables.ts'
 
@@ -16,7 +16,9 @@ export interface Viewer {
 }
 
 const slackbotImages = (size: number) =>
-  size === 192 ? 'https://a.slack-edge.com/80588/marketing/img/avatars/slackbot/avatar-slackbot.png' : `${CDN}/slackbot_${size}.png`
+  size === 192
+    ? 'https://a.slack-edge.com/80588/marketing/img/avatars/slackbot/avatar-slackbot.png'
+    : `${CDN}/slackbot_${size}.png`
 
 const image = (user: User, size: number): string => {
   if (user.id === SLACKBOT) return slackbotImages(size)
@@ -58,7 +60,15 @@ const ascii = (name: string): string => name.normalize('NFD').replace(/\p{M}/gu,
 
 /** The user object. A deactivated user loses colour, time zone and roles. */
 export function userView(user: User, viewer: Viewer, now: number): object {
-  const head = { id: user.id, name: user.name, is_bot: user.isBot, updated: user.updated, is_app_user: false, team_id: user.teamId, deleted: user.deleted }
+  const head = {
+    id: user.id,
+    name: user.name,
+    is_bot: user.isBot,
+    updated: user.updated,
+    is_app_user: false,
+    team_id: user.teamId,
+    deleted: user.deleted,
+  }
   const profile = profileView(user, viewer)
   if (user.deleted) return { ...head, profile }
   const zone = timeZone(user.tz, now)
@@ -84,7 +94,8 @@ export function userView(user: User, viewer: Viewer, now: number): object {
 }
 
 /** What others see: `active` while someone is there. */
-export const presenceOf = (user: User): 'active' | 'away' => (user.presence === 'away' || user.deleted ? 'away' : 'active')
+export const presenceOf = (user: User): 'active' | 'away' =>
+  user.presence === 'away' || user.deleted ? 'away' : 'active'
 
 /** `bot` of bots.info and `bot_profile` of messages. */
 export function botView(moment: SlackMoment, botId: string): object | undefined {

@@ -5,8 +5,8 @@ import {
   byType,
   type Check,
   type Fields,
-  integer,
   type Issue,
+  integer,
   issuesOf,
   later,
   missing,
@@ -118,7 +118,14 @@ const inMessages: Readonly<Record<string, Fields>> = {
   card,
   carousel: { required: { elements: array(byType({ card }), 1, 10) }, optional: own },
   container: {
-    required: { title: plainText(150), child_blocks: array(later(() => messageBlock), 1, 10) },
+    required: {
+      title: plainText(150),
+      child_blocks: array(
+        later(() => messageBlock),
+        1,
+        10,
+      ),
+    },
     optional: {
       ...own,
       subtitle: anyText(150),

@@ -53,7 +53,8 @@ export const integer =
   (value, pointer, report) => {
     if (!Number.isInteger(value)) return say(report, pointer, 'type', 'must provide an integer', 'integer')
     if (max !== undefined && (value as number) > max) say(report, pointer, 'maximum', `must be less than ${max}`, max)
-    if (min !== undefined && (value as number) < min) say(report, pointer, 'minimum', `must be greater than ${min}`, min)
+    if (min !== undefined && (value as number) < min)
+      say(report, pointer, 'minimum', `must be greater than ${min}`, min)
   }
 
 export const anything: Check = () => {}

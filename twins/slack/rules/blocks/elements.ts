@@ -132,7 +132,10 @@ const feedbackButton = (value: unknown, at: string, report: Parameters<Check>[2]
 
 export const actionsElement: Check = byType({ ...interactive, ...pick(typedInputs, 'plain_text_input') })
 export const accessory: Check = byType({ ...interactive, ...image })
-export const inputElement: Check = byType({ ...without(interactive, 'button', 'overflow', 'workflow_button'), ...typedInputs })
+export const inputElement: Check = byType({
+  ...without(interactive, 'button', 'overflow', 'workflow_button'),
+  ...typedInputs,
+})
 export const contextElement: Check = byType({
   ...image,
   plain_text: { required: { text: string({ min: 1, max: 3000 }) }, optional: { emoji: boolean } },
@@ -164,4 +167,3 @@ function pick(fields: Readonly<Record<string, Fields>>, ...names: readonly strin
 function without(fields: Readonly<Record<string, Fields>>, ...names: readonly string[]) {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))
 }
-

@@ -3,7 +3,18 @@ import { newBlockId } from '../../ids.ts'
 
 type Json = Record<string, unknown>
 
-const TEXT_SLOTS = ['text', 'title', 'label', 'hint', 'placeholder', 'description', 'confirm', 'deny', 'subtitle', 'body']
+const TEXT_SLOTS = [
+  'text',
+  'title',
+  'label',
+  'hint',
+  'placeholder',
+  'description',
+  'confirm',
+  'deny',
+  'subtitle',
+  'body',
+]
 
 /** Elements that get an `action_id` when the app gave none. */
 const ACTION_TYPES =
@@ -19,7 +30,8 @@ export const normaliseBlocks = (blocks: readonly unknown[], random: Random): Jso
 function normaliseBlock({ type, block_id, ...rest }: Json, random: Random): Json {
   const id = typeof block_id === 'string' && block_id !== '' ? block_id : newBlockId(random)
   const block: Json = { type, block_id: id, ...members(rest, random, type !== 'rich_text') }
-  if (type === 'input') return { ...block, optional: rest.optional ?? false, dispatch_action: rest.dispatch_action ?? false }
+  if (type === 'input')
+    return { ...block, optional: rest.optional ?? false, dispatch_action: rest.dispatch_action ?? false }
   return block
 }
 
@@ -27,7 +39,11 @@ function members(value: Json, random: Random, texts: boolean): Json {
   const result: Json = {}
   for (const [name, member] of Object.entries(value)) {
     if (member === null || member === undefined) continue
-    result[name] = normalise(member, random, texts && (TEXT_SLOTS.includes(name) || name === 'submit' || name === 'close'))
+    result[name] = normalise(
+      member,
+      random,
+      texts && (TEXT_SLOTS.includes(name) || name === 'submit' || name === 'close'),
+    )
   }
   return result
 }

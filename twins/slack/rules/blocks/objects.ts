@@ -1,4 +1,16 @@
-import { all, array, boolean, byType, type Check, type Fields, integer, missing, object, oneOf, string } from './check.ts'
+import {
+  all,
+  array,
+  boolean,
+  byType,
+  type Check,
+  type Fields,
+  integer,
+  missing,
+  object,
+  oneOf,
+  string,
+} from './check.ts'
 
 /** Composition objects: text, options, confirmations, filters. @see https://docs.slack.dev/reference/block-kit/composition-objects */
 const plain: Fields = { required: { text: string() }, optional: { emoji: boolean } }

@@ -26,7 +26,14 @@ const leaf: Check = byType({
   broadcast: { required: { range: oneOf('here', 'channel', 'everyone') }, optional: styled },
   emoji: {
     required: { name: string() },
-    optional: { unicode: string(), url: string(), skin_tone: integer(1, 6), display_team_id: string(), display_url: string(), ...styled },
+    optional: {
+      unicode: string(),
+      url: string(),
+      skin_tone: integer(1, 6),
+      display_team_id: string(),
+      display_url: string(),
+      ...styled,
+    },
   },
   date: {
     required: { timestamp: integer(), format: string() },
@@ -51,6 +58,9 @@ const part: Check = byType({
 export const richTextFields = { required: { elements: array(part) }, optional: { block_id: id255 } }
 export const richTextCell: Check = byType({
   raw_text: { required: { text: string() } },
-  raw_number: { required: { value: (value, at, report) => (typeof value === 'number' ? undefined : string()(value, at, report)) }, optional: { text: string() } },
+  raw_number: {
+    required: { value: (value, at, report) => (typeof value === 'number' ? undefined : string()(value, at, report)) },
+    optional: { text: string() },
+  },
   rich_text: richTextFields,
 })

@@ -1,5 +1,5 @@
-import { all, boolean, byType, type Check, type Fields, type Issue, issuesOf, missing, string } from './check.ts'
 import { viewBlocks, viewIdIssues } from './blocks.ts'
+import { all, boolean, byType, type Check, type Fields, type Issue, issuesOf, missing, string } from './check.ts'
 import { plainText } from './objects.ts'
 
 /** Modals and Home tabs. @see https://docs.slack.dev/reference/views */
@@ -15,7 +15,8 @@ const common: Fields = {
 /** A modal with an input needs a submit button. */
 const submitForInputs: Check = (value, pointer, report) => {
   const { blocks, submit } = value as { blocks?: unknown; submit?: unknown }
-  const hasInput = Array.isArray(blocks) && blocks.some((block) => (block as { type?: unknown } | null)?.type === 'input')
+  const hasInput =
+    Array.isArray(blocks) && blocks.some((block) => (block as { type?: unknown } | null)?.type === 'input')
   if (hasInput && !submit) missing('submit')(value, pointer, report)
 }
 
@@ -44,4 +45,3 @@ export function viewIssues(value: unknown): Issue[] {
   const issues = issuesOf(view, value, '/view')
   return issues.length > 0 ? issues : viewIdIssues((value as { blocks?: unknown }).blocks)
 }
-
