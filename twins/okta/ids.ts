@@ -76,9 +76,9 @@ export function newId(source: IdSource, prefix: string): string {
 }
 
 /** What follows the prefix: a user type and its schema share it. */
-export function idTail({ now, random, sequence }: IdSource): string {
-  const count = base62(sequence('okta.id') % 62 ** 3, 3)
-  return base62(Math.floor(now / 1000), 6) + count + random.text(5, BASE62) + CELL
+export function idTail(source: IdSource): string {
+  const count = base62(source.sequence('okta.id') % 62 ** 3, 3)
+  return base62(Math.floor(source.now / 1000), 6) + count + source.random.text(5, BASE62) + CELL
 }
 
 function base62(value: number, width: number): string {

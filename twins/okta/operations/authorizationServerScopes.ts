@@ -48,7 +48,29 @@ function scopeSettings(call: OktaCall, server: AuthorizationServer, before?: Sco
   }
 }
 
-const RESERVED = ['iss', 'aud', 'iat', 'exp', 'jti', 'ver', 'cid', 'uid', 'scp', 'nonce', 'at_hash', 'c_hash', 'auth_time', 'amr', 'idp', 'acr', 'nbf', 'active', 'token_type', 'client_id', 'device_id']
+const RESERVED = [
+  'iss',
+  'aud',
+  'iat',
+  'exp',
+  'jti',
+  'ver',
+  'cid',
+  'uid',
+  'scp',
+  'nonce',
+  'at_hash',
+  'c_hash',
+  'auth_time',
+  'amr',
+  'idp',
+  'acr',
+  'nbf',
+  'active',
+  'token_type',
+  'client_id',
+  'device_id',
+]
 
 function claimSettings(call: OktaCall, before?: Claim) {
   const body = bodyOf(call)
@@ -120,7 +142,9 @@ export const authorizationServerScopes = operations({
   createOAuth2Claim(call) {
     const server = serverOf(call)
     const given = claimSettings(call)
-    const twin = claimsOf(call.tables, server.id).find((one) => one.name === given.name && one.claimType === given.claimType)
+    const twin = claimsOf(call.tables, server.id).find(
+      (one) => one.name === given.name && one.claimType === given.claimType,
+    )
     if (twin) invalid('name', [taken('name')])
     const claim = call.tables.claims.insert({
       id: newId(call, PREFIX.claim),

@@ -87,7 +87,10 @@ export const authorizationServers = operations({
 
   replaceAuthorizationServer(call) {
     const before = serverOf(call)
-    const server = call.tables.authorizationServers.patch(before.id, { ...settings(call, before), lastUpdated: call.now })
+    const server = call.tables.authorizationServers.patch(before.id, {
+      ...settings(call, before),
+      lastUpdated: call.now,
+    })
     record(call, 'oauth2.as.updated', [serverTarget(server)])
     return ok(serverView(call, server))
   },

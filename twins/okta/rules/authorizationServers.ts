@@ -25,12 +25,28 @@ export const issuerPath = (server: Pick<AuthorizationServer, 'id' | 'default'>):
 
 const SYSTEM_SCOPES: readonly [name: string, display: string | null, description: string][] = [
   ['openid', 'openid', 'Signals that a request is an OpenID request.'],
-  ['profile', 'View your profile information.', 'The exact data varies based on what profile information you have provided, such as: name, time zone, picture, or birthday.'],
+  [
+    'profile',
+    'View your profile information.',
+    'The exact data varies based on what profile information you have provided, such as: name, time zone, picture, or birthday.',
+  ],
   ['email', 'View your email address.', 'This allows the app to view your email address.'],
-  ['address', 'View your address.', 'This allows the app to view your address, such as: street address, city, state, and zip code.'],
+  [
+    'address',
+    'View your address.',
+    'This allows the app to view your address, such as: street address, city, state, and zip code.',
+  ],
   ['phone', 'View your phone number.', 'This allows the app to view your phone number.'],
-  ['offline_access', 'Keep you signed in to the app.', 'This keeps you signed in to the app, even when you are not using it.'],
-  ['device_sso', 'Use your device for single sign-on.', 'Requests a device secret used to obtain a new set of tokens without re-prompting the user for authentication.'],
+  [
+    'offline_access',
+    'Keep you signed in to the app.',
+    'This keeps you signed in to the app, even when you are not using it.',
+  ],
+  [
+    'device_sso',
+    'Use your device for single sign-on.',
+    'Requests a device secret used to obtain a new set of tokens without re-prompting the user for authentication.',
+  ],
 ]
 
 const MY_ACCOUNT = [
@@ -116,14 +132,16 @@ export const keysOf = (tables: OktaContext['tables'], serverId: string, status: 
   tables.serverKeys.where('server', [serverId, status])
 
 /** The key a server signs with. */
-export const activeKey = (tables: OktaContext['tables'], serverId: string): ServerKey => keysOf(tables, serverId, 'ACTIVE')[0] as ServerKey
+export const activeKey = (tables: OktaContext['tables'], serverId: string): ServerKey =>
+  keysOf(tables, serverId, 'ACTIVE')[0] as ServerKey
 
 /** The next key signs from now on, the one that did expires, and another waits. */
 export function rotateKeys(context: Context, serverId: string): void {
   const { tables } = context
   for (const key of keysOf(tables, serverId, 'EXPIRED')) tables.serverKeys.remove(key.kid)
   for (const key of keysOf(tables, serverId, 'ACTIVE')) tables.serverKeys.patch(key.kid, { status: 'EXPIRED' })
-  for (const key of keysOf(tables, serverId, 'NEXT')) tables.serverKeys.patch(key.kid, { status: 'ACTIVE', created: context.now })
+  for (const key of keysOf(tables, serverId, 'NEXT'))
+    tables.serverKeys.patch(key.kid, { status: 'ACTIVE', created: context.now })
   addServerKey(context, serverId, 'NEXT')
 }
 

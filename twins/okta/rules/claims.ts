@@ -2,11 +2,11 @@ import type { OktaContext } from '../operations/define.ts'
 import type { User } from '../tables/directory.ts'
 import type { Claim } from '../tables/oauth.ts'
 import type { OktaTables } from '../tables.ts'
-import type { Client } from './clients.ts'
-import { claimsOf, systemClaim } from './authorizationServers.ts'
-import { evaluate, ExpressionError, parseExpression } from './expression.ts'
-import { groupsOf } from './membership.ts'
 import { isoTime } from '../time.ts'
+import { claimsOf, systemClaim } from './authorizationServers.ts'
+import type { Client } from './clients.ts'
+import { ExpressionError, evaluate, parseExpression } from './expression.ts'
+import { groupsOf } from './membership.ts'
 
 type Context = Pick<OktaContext, 'tables' | 'now'>
 
@@ -23,7 +23,22 @@ export function claimProblem(_tables: OktaTables, expression: string): string | 
 
 /** The standard claims of a person, by the scope that grants them. */
 const STANDARD: Readonly<Record<string, readonly string[]>> = {
-  profile: ['name', 'nickname', 'given_name', 'middle_name', 'family_name', 'profile', 'zoneinfo', 'locale', 'preferred_username', 'updated_at', 'picture', 'website', 'gender', 'birthdate'],
+  profile: [
+    'name',
+    'nickname',
+    'given_name',
+    'middle_name',
+    'family_name',
+    'profile',
+    'zoneinfo',
+    'locale',
+    'preferred_username',
+    'updated_at',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+  ],
   email: ['email', 'email_verified'],
   address: ['address'],
   phone: ['phone_number'],
@@ -61,7 +76,13 @@ export function standardClaim(user: User, name: string): unknown {
       return profile.primaryPhone
     case 'address': {
       const { streetAddress, city, state, zipCode, countryCode } = profile
-      const address = { street_address: streetAddress, locality: city, region: state, postal_code: zipCode, country: countryCode }
+      const address = {
+        street_address: streetAddress,
+        locality: city,
+        region: state,
+        postal_code: zipCode,
+        country: countryCode,
+      }
       const known = Object.entries(address).filter(([, value]) => value !== undefined)
       return known.length > 0 ? Object.fromEntries(known) : undefined
     }
@@ -73,15 +94,21 @@ export function standardClaim(user: User, name: string): unknown {
 /** What the userinfo endpoint tells, by scope. */
 export function personalClaims(user: User, scopes: readonly string[]): Record<string, unknown> {
   const names = scopes.flatMap((scope) => STANDARD[scope] ?? [])
-  return Object.fromEntries(names.map((name) => [name, standardClaim(user, name)]).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(
+    names.map((name) => [name, standardClaim(user, name)]).filter(([, value]) => value !== undefined),
+  )
 }
 
 /** Groups of the person for the `groups` scope of the org's server, by the filter of the app. */
 export function groupsClaim(context: Context, user: User, client: Client): Record<string, unknown> {
-  const filter = client.groupsClaim as { name?: string; filter_type?: string; value?: string; type?: string } | undefined
+  const filter = client.groupsClaim as
+    | { name?: string; filter_type?: string; value?: string; type?: string }
+    | undefined
   const names = groupsOf(context, user).map((group) => group.profile.name)
   if (!filter) return { groups: names }
-  return { [filter.name ?? 'groups']: names.filter((name) => matchesFilter(name, filter.filter_type, filter.value ?? '')) }
+  return {
+    [filter.name ?? 'groups']: names.filter((name) => matchesFilter(name, filter.filter_type, filter.value ?? '')),
+  }
 }
 
 function matchesFilter(name: string, type: string | undefined, value: string): boolean {
@@ -144,7 +171,9 @@ function claimValue(context: Context, claim: Claim, { user, client }: ClaimSubje
   try {
     return evaluate(parseExpression(claim.value), {
       names: {
-        user: user ? { ...user.profile, id: user.id, status: user.status, lastUpdated: isoTime(user.lastUpdated) } : null,
+        user: user
+          ? { ...user.profile, id: user.id, status: user.status, lastUpdated: isoTime(user.lastUpdated) }
+          : null,
         appuser: user ? { ...assignment?.profile, userName } : null,
         app: { id: client.app.id, clientId: client.id, name: client.app.name, profile: client.app.profile ?? {} },
         org: { name: context.tables.org.all()[0]?.companyName, subDomain: context.tables.org.all()[0]?.subdomain },

@@ -18,7 +18,11 @@ interface Presented {
 function presented(call: OktaCall, form: Form): Presented {
   const basic = /^Basic +(\S+)$/i.exec(call.request.header('authorization') ?? '')?.[1]
   if (basic !== undefined && (form.client_secret !== undefined || form.client_assertion !== undefined)) {
-    refuse('invalid_request', 'Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body.', 401)
+    refuse(
+      'invalid_request',
+      'Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body.',
+      401,
+    )
   }
   if (basic !== undefined) {
     const [id = '', ...rest] = Buffer.from(basic, 'base64').toString('utf8').split(':')
@@ -57,21 +61,30 @@ function decoded(text: string): string {
 export function authenticateClient(call: OktaCall, form: Form): Client {
   const given = presented(call, form)
   const client = findClient(call.tables, given.clientId)
-  if (!client || client.app.status !== 'ACTIVE') return refuse('invalid_client', "Invalid value for 'client_id' parameter.")
+  if (client?.app.status !== 'ACTIVE') return refuse('invalid_client', "Invalid value for 'client_id' parameter.")
   switch (client.authMethod) {
     case 'none':
-      if (given.method === 'assertion') refuse('invalid_client', 'Client authentication is not allowed for this client.')
+      if (given.method === 'assertion')
+        refuse('invalid_client', 'Client authentication is not allowed for this client.')
       return client
     case 'client_secret_basic':
     case 'client_secret_post':
       // Okta takes a secret in the header or the body whichever of the two is set.
-      if (given.secret === undefined) refuse('invalid_client', 'Client authentication failed. Either the client or the client credentials are invalid.')
+      if (given.secret === undefined)
+        refuse(
+          'invalid_client',
+          'Client authentication failed. Either the client or the client credentials are invalid.',
+        )
       if (!hasSecret(call, client, given.secret as string)) {
         refuse('invalid_client', 'The client secret supplied for a confidential client is invalid.')
       }
       return client
     default:
-      if (given.assertion === undefined) refuse('invalid_client', 'Client authentication failed. Either the client or the client credentials are invalid.')
+      if (given.assertion === undefined)
+        refuse(
+          'invalid_client',
+          'Client authentication failed. Either the client or the client credentials are invalid.',
+        )
       checkAssertion(call, client, given.assertion as string)
       return client
   }
@@ -92,7 +105,10 @@ function checkAssertion(call: OktaCall, client: Client, assertion: string): void
   const signed =
     client.authMethod === 'client_secret_jwt'
       ? secretsOf(call, client).some((secret) => signedWithSecret(jwt, secret))
-      : client.jwks.some((key) => (jwt.header.kid === undefined || key.kid === undefined || key.kid === jwt.header.kid) && signedBy(jwt, key))
+      : client.jwks.some(
+          (key) =>
+            (jwt.header.kid === undefined || key.kid === undefined || key.kid === jwt.header.kid) && signedBy(jwt, key),
+        )
   if (!signed) refuse('invalid_client', 'The client_assertion signature is invalid.')
   const { iss, sub, aud, exp, iat, jti } = jwt.claims
   if (iss !== client.id) refuse('invalid_client', "The issuer claim for client_assertion must match the 'client_id'.")
@@ -103,12 +119,14 @@ function checkAssertion(call: OktaCall, client: Client, assertion: string): void
   if ((exp as number) > seconds + 3600 + 300) {
     refuse('invalid_client', 'The client_assertion token has an expiration too far into the future.')
   }
-  if (typeof iat === 'number' && iat > seconds + 300) refuse('invalid_client', 'The client_assertion token was issued in the future.')
+  if (typeof iat === 'number' && iat > seconds + 300)
+    refuse('invalid_client', 'The client_assertion token was issued in the future.')
   if (!audiences(call).some((audience) => (Array.isArray(aud) ? aud : [aud]).includes(audience))) {
     refuse('invalid_client', 'The audience claim for client_assertion must be the endpoint invoked for the request.')
   }
   if (typeof jti === 'string') {
-    if (isUsed(call, `assertion/${client.id}/${jti}`)) refuse('invalid_client', 'The client_assertion token has already been used.')
+    if (isUsed(call, `assertion/${client.id}/${jti}`))
+      refuse('invalid_client', 'The client_assertion token has already been used.')
     use(call, `assertion/${client.id}/${jti}`, (exp as number) * 1000)
   }
 }

@@ -1,7 +1,7 @@
 import type { JsonWebKey } from 'node:crypto'
-import type { OktaTables } from '../tables.ts'
 import type { App } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
+import type { OktaTables } from '../tables.ts'
 
 /** An app as its OAuth side sees it. */
 export interface Client {
@@ -29,7 +29,7 @@ const list = (value: unknown): string[] => (Array.isArray(value) ? (value as str
 /** The client of an id; only OpenID Connect apps are clients. */
 export function findClient(tables: OktaTables, clientId: string): Client | undefined {
   const app = tables.apps.by('client', clientId)
-  if (!app || app.signOnMode !== 'OPENID_CONNECT') return undefined
+  if (app?.signOnMode !== 'OPENID_CONNECT') return undefined
   const settings = (app.settings.oauthClient ?? {}) as Json
   const credentials = (app.credentials.oauthClient ?? {}) as Json
   const refresh = (settings.refresh_token ?? {}) as { rotation_type?: string; leeway?: number }

@@ -46,7 +46,10 @@ export function refuse(
   status = code === 'invalid_client' ? 401 : 400,
   headers: Record<string, string> = {},
 ): never {
-  throw new ServiceError({ status, body: { error: code, error_description: description }, headers }, `${code}: ${description}`)
+  throw new ServiceError(
+    { status, body: { error: code, error_description: description }, headers },
+    `${code}: ${description}`,
+  )
 }
 
 /** Runs a rule, turning what it refuses into a JSON reply. */

@@ -1,10 +1,12 @@
-import type { OktaCall, OktaContext } from '../operations/define.ts'
 import { record, userTarget } from '../events.ts'
 import { sessionId } from '../ids.ts'
+import type { OktaCall, OktaContext } from '../operations/define.ts'
 import type { Session, User } from '../tables/directory.ts'
-import { passwordMatches, passwordSettings } from './password.ts'
+import { passwordMatches } from './password.ts'
 import { policyFor, ruleFor, subjectOf } from './policyEvaluation.ts'
-import { findUser, groupIdsOf } from './users.ts'
+import { findUser } from './users.ts'
+
+const DAY = 24 * 3600 * 1000
 
 /** Statuses in which a password opens the door. */
 const CAN_SIGN_IN = ['ACTIVE', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'RECOVERY']
@@ -24,22 +26,28 @@ export function checkPassword(call: OktaCall, username: string, password: string
   if (!user || password === undefined || !CAN_SIGN_IN.includes(user.status) || !user.password) {
     return { kind: 'refused', ...(user && { user }) }
   }
-  const policy = passwordSettings(call.tables, groupIdsOf(call, user)) as unknown as { password?: Lockout; lockout?: Lockout['lockout'] }
-  const lockout = policy.password?.lockout ?? policy.lockout ?? {}
+  const { lockout = {}, age } = passwordRules(call, user)
   const subject = unlocked(call, user, lockout.autoUnlockMinutes ?? 0)
-  if (subject.status === 'LOCKED_OUT') return { kind: 'locked', user: subject, shown: lockout.showLockoutFailures === true }
+  if (subject.status === 'LOCKED_OUT')
+    return { kind: 'locked', user: subject, shown: lockout.showLockoutFailures === true }
   if (!passwordMatches(subject.password as NonNullable<User['password']>, password)) {
     return failed(call, subject, lockout)
   }
   const cleared = call.tables.users.patch(subject.id, { failedLogins: 0 })
-  const age = policy.password?.age?.maxAgeDays ?? 0
-  const old = age > 0 && (cleared.passwordChanged ?? 0) + age * 24 * 3600 * 1000 < call.now
+  const days = age?.maxAgeDays ?? 0
+  const old = days > 0 && (cleared.passwordChanged ?? 0) + days * DAY < call.now
   return { kind: cleared.status === 'PASSWORD_EXPIRED' || old ? 'expired' : 'ok', user: cleared }
 }
 
-interface Lockout {
+interface PasswordRules {
   readonly lockout?: { maxAttempts?: number; autoUnlockMinutes?: number; showLockoutFailures?: boolean }
   readonly age?: { maxAgeDays?: number }
+}
+
+/** The part of the password policy that signing in asks. */
+function passwordRules(call: OktaContext, user: User): PasswordRules {
+  const policy = policyFor(call, 'PASSWORD', subjectOf(call, user))
+  return (policy?.settings?.password ?? {}) as PasswordRules
 }
 
 function unlocked(call: OktaCall, user: User, minutes: number): User {
@@ -49,7 +57,7 @@ function unlocked(call: OktaCall, user: User, minutes: number): User {
   return call.tables.users.patch(user.id, { status: 'ACTIVE', failedLogins: 0, statusChanged: call.now })
 }
 
-function failed(call: OktaCall, user: User, lockout: NonNullable<Lockout['lockout']>): PasswordOutcome {
+function failed(call: OktaCall, user: User, lockout: NonNullable<PasswordRules['lockout']>): PasswordOutcome {
   const failures = (user.failedLogins ?? 0) + 1
   const max = lockout.maxAttempts ?? 10
   const locks = max > 0 && failures >= max

@@ -1,16 +1,17 @@
 import { signingKey } from '../../../shared/universe/keys.ts'
-import type { OktaContext } from '../operations/define.ts'
 import { hinted, type Linker } from '../links.ts'
+import type { OktaContext } from '../operations/define.ts'
 import { activeKey, issuerPath, serverSegment } from '../rules/authorizationServers.ts'
 import type { AuthorizationServer, Claim, RefreshToken, Scope, ServerKey } from '../tables/oauth.ts'
-import { isoTime } from '../time.ts'
 import type { OktaTables } from '../tables.ts'
+import { isoTime } from '../time.ts'
 
 const DAY = 24 * 3600 * 1000
 /** Keys that rotate by themselves do so every ninety days. */
 const ROTATION = 90 * DAY
 
-export const serverPath = (server: AuthorizationServer): string => `/api/v1/authorizationServers/${serverSegment(server)}`
+export const serverPath = (server: AuthorizationServer): string =>
+  `/api/v1/authorizationServers/${serverSegment(server)}`
 
 export function serverView(call: Linker & Pick<OktaContext, 'tables'>, server: AuthorizationServer) {
   const path = serverPath(server)
@@ -42,7 +43,9 @@ export function serverView(call: Linker & Pick<OktaContext, 'tables'>, server: A
         {
           name: 'oauth-authorization-server',
           href: call.link(
-            server.default ? `/.well-known/oauth-authorization-server${issuer}` : `${issuer}/.well-known/oauth-authorization-server`,
+            server.default
+              ? `/.well-known/oauth-authorization-server${issuer}`
+              : `${issuer}/.well-known/oauth-authorization-server`,
           ),
           hints: { allow: ['GET'] },
         },
