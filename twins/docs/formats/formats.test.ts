@@ -1,0 +1,123 @@
+import { strFromU8, unzipSync } from 'fflate'
+import { describe, expect, test } from 'vitest'
+import { edit, insert, surroundings, view } from '../testing/editing.ts'
+import { violations } from '../testing/invariants.ts'
+import { toDocx } from './docx.ts'
+import { toHtml } from './html.ts'
+import { fromHtml, fromPlainText } from './html-import.ts'
+import { fromMarkdown, toMarkdown } from './markdown.ts'
+import { toPdf } from './pdf.ts'
+import { toPlainText, toSearchText } from './plain-text.ts'
+import { toRtf } from './rtf.ts'
+
+const MARKDOWN = `# Launch plan
+
+Read the **whole** plan, *then* ask [Ada](https://ada.example/). Use \`npm test\`.
+
+## Steps
+
+1. Build
+   * compile
+   * link
+2. Ship
+
+| **Who** | **When** |
+| :---- | :---- |
+| Ada | Monday |
+| Bob | Tuesday |
+
+Done ~~never~~.
+`
+
+const plan = () => fromMarkdown(MARKDOWN, surroundings())
+
+describe('Markdown', () => {
+  test('becomes a document that keeps the model’s rules', () => {
+    const shown = view(plan(), true)
+    expect(violations(shown)).toEqual([])
+    const content = shown.tabs?.[0]?.documentTab?.body?.content ?? []
+    expect(content[1]?.paragraph?.paragraphStyle).toMatchObject({ namedStyleType: 'HEADING_1', headingId: 'h.1' })
+    expect(content[2]?.paragraph?.elements?.[1]?.textRun).toEqual({ content: 'whole', textStyle: { bold: true } })
+    const items = content.filter(({ paragraph }) => paragraph?.bullet)
+    expect(items.map(({ paragraph }) => paragraph?.bullet?.nestingLevel)).toEqual([undefined, 1, 1, undefined])
+    expect(new Set(items.map(({ paragraph }) => paragraph?.bullet?.listId)).size).toBe(1)
+    const table = content.find((element) => element.table)?.table
+    expect([table?.rows, table?.columns]).toEqual([3, 2])
+  })
+
+  test('comes out as it went in', () => {
+    expect(toMarkdown(plan())).toBe(MARKDOWN)
+    expect(toMarkdown(fromMarkdown(toMarkdown(plan()), surroundings()))).toBe(MARKDOWN)
+  })
+})
+
+test('plain text: byte order mark, CRLF, glyphs of lists, a line per cell', () => {
+  expect(toPlainText(plan())).toBe(
+    '\uFEFF' +
+      [
+        'Launch plan',
+        'Read the whole plan, then ask Ada. Use npm test.',
+        'Steps',
+        '1. Build',
+        '   * compile',
+        '   * link',
+        '2. Ship',
+        'Who',
+        'When',
+        'Ada',
+        'Monday',
+        'Bob',
+        'Tuesday',
+        'Done never.',
+      ].join('\r\n'),
+  )
+  expect(toSearchText(fromPlainText('\uFEFFa\r\nb'))).toBe('a\nb')
+})
+
+test('HTML comes back with the same structure', () => {
+  const html = toHtml(plan(), 'Plan & more')
+  expect(html).toContain('<title>Plan &amp; more</title>')
+  expect(toMarkdown(fromHtml(html, surroundings()))).toBe(MARKDOWN)
+})
+
+test('footnotes and soft line breaks are in every text format', () => {
+  const { document } = edit([
+    insert(1, 'See\vhere'),
+    { createFootnote: { location: { index: 4 } } },
+    insert(1, 'note', 'kix.1'),
+  ])
+  expect(toPlainText(document)).toBe('\uFEFFSee[1]\r\nhere\r\n________________\r\n[1] note')
+  expect(toMarkdown(document)).toBe('See[^1]  \nhere\n\n[^1]: note\n')
+  expect(toHtml(document, 'T')).toContain('<br>')
+})
+
+test('a Word file holds the parts it must, with the text in them', () => {
+  const files = unzipSync(toDocx(plan()))
+  expect(Object.keys(files).sort()).toEqual([
+    '[Content_Types].xml',
+    '_rels/.rels',
+    'word/_rels/document.xml.rels',
+    'word/document.xml',
+    'word/numbering.xml',
+    'word/styles.xml',
+  ])
+  const text = strFromU8(files['word/document.xml'] as Uint8Array)
+  expect(text).toContain('<w:pStyle w:val="Heading1"/>')
+  expect(text).toContain('<w:t xml:space="preserve">whole</w:t>')
+  expect(strFromU8(files['word/_rels/document.xml.rels'] as Uint8Array)).toContain('Target="https://ada.example/"')
+  expect(toDocx(plan())).toEqual(toDocx(plan()))
+})
+
+test('the offsets of a PDF lead to its objects', () => {
+  const pdf = Buffer.from(toPdf(plan())).toString('latin1')
+  expect(pdf.startsWith('%PDF-1.4')).toBe(true)
+  const start = Number(/startxref\n(\d+)/.exec(pdf)?.[1])
+  expect(pdf.slice(start, start + 4)).toBe('xref')
+  const offsets = [...pdf.matchAll(/^(\d{10}) 00000 n/gm)].map(([, at]) => Number(at))
+  expect(offsets.map((at) => Number.parseInt(pdf.slice(at), 10))).toEqual(offsets.map((_, i) => i + 1))
+  expect(pdf).toContain('(Launch plan) Tj')
+})
+
+test('Rich Text escapes what it must', () => {
+  expect(toRtf(fromPlainText('a{b}\\ é'))).toContain('a\\{b\\}\\\\ \\u233?')
+})
