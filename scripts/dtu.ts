@@ -9,6 +9,8 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ run(args
     summary: 'create, list, fork, reset, delete, diff, ledger',
     load: () => import('./commands/universe.ts'),
   },
+  exec: { summary: 'run a program against the twins, its source unchanged', load: () => import('./commands/exec.ts') },
+  ca: { summary: 'where the certificate authority is, and how to trust it', load: () => import('./commands/ca.ts') },
   coverage: { summary: 'operations built and proven, per twin', load: () => import('./commands/coverage.ts') },
   contract: { summary: 'pull, build and diff contracts', load: () => import('./commands/contract.ts') },
 }

@@ -1,10 +1,13 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { DROPPED } from '../kernel/app.ts'
 import type { Universe } from '../universe/universe.ts'
 import type { Multiverse } from './multiverse.ts'
+import { Authority } from './pointing/authority.ts'
+import { type Doorkeeper, door, passageOf, proxyUser, refusalBody, splitHost } from './pointing/door.ts'
+import { isServedHost, twinOfHost } from './pointing/hosts.ts'
 import { NodeRequest } from './served.ts'
 import { attachSockets } from './sockets.ts'
 
@@ -17,6 +20,7 @@ export interface Binding {
 export interface Listener {
   readonly port: number
   readonly binding: Binding
+  readonly server: Server
   close(): Promise<void>
 }
 
@@ -25,6 +29,9 @@ export type Target =
   | { readonly twin: string; readonly universe: Universe; readonly request: NodeRequest }
   | { readonly control: true; readonly universe: Universe | undefined }
   | { readonly unknown: string }
+  | { readonly blocked: string }
+
+const CONTROL: Target = { control: true, universe: undefined }
 
 /** A port that could not be opened, in words for a person. */
 export class PortError extends Error {}
@@ -34,19 +41,32 @@ export interface ServerOptions {
   readonly host?: string
   /** Answers what is not a twin: control API and inspector. */
   readonly control?: (request: Request) => Response | Promise<Response>
+  /** Signs the certificates of TLS connections. */
+  readonly authority?: Authority
+  /** Hosts besides the twins' that the proxy lets through. */
+  readonly allow?: readonly string[]
 }
 
-/** The listeners of one process. Every port speaks HTTP and WebSocket and serves according to its binding. */
+/** The listeners of one process. Every port speaks HTTP, TLS, WebSocket and proxy, and serves according to its binding. */
 export class TwinServer {
   readonly multiverse: Multiverse
   readonly host: string
+  readonly authority: Authority
+  readonly #keeper: Doorkeeper
   readonly #control: ServerOptions['control']
   readonly #listeners: Listener[] = []
 
-  constructor({ multiverse, host = '127.0.0.1', control }: ServerOptions) {
+  constructor({ multiverse, host = '127.0.0.1', control, authority = new Authority(), allow = [] }: ServerOptions) {
     this.multiverse = multiverse
     this.host = host
+    this.authority = authority
     this.#control = control
+    this.#keeper = {
+      authority,
+      allow,
+      refused: (name, universe) => this.#block(name, universe, 'CONNECT'),
+      ours: (port) => this.#listeners.find((listener) => listener.port === port)?.server,
+    }
   }
 
   get listeners(): readonly Listener[] {
@@ -55,9 +75,10 @@ export class TwinServer {
 
   /** Opens a port; 0 takes a free one. */
   async listen(port: number, binding: Binding = {}): Promise<Listener> {
-    const server = createServer(this.#listener(binding))
-    server.keepAliveTimeout = 60_000
-    attachSockets(server, this.multiverse, (message) => this.resolve(message, binding))
+    const http = createServer(this.#listener(binding))
+    http.keepAliveTimeout = 60_000
+    attachSockets(http, this.multiverse, (message) => this.resolve(message, binding))
+    const server = door(http, this.#keeper)
     const sockets = new Set<Socket>()
     server.on('connection', (socket) => {
       sockets.add(socket)
@@ -67,6 +88,7 @@ export class TwinServer {
     const listener: Listener = {
       port: (server.address() as AddressInfo).port,
       binding,
+      server,
       close: () =>
         new Promise((resolve) => {
           server.close(() => resolve())
@@ -91,21 +113,32 @@ export class TwinServer {
     return (own ?? any)?.port
   }
 
-  /** Which twin of which universe a request means, from port, path, header and credential, in this order. */
+  /**
+   * Which twin of which universe a request means. The twin comes from the port, the real host it was sent to through the
+   * proxy, or the path; the universe from port, path, proxy user, header or credential, in this order.
+   */
   resolve(message: IncomingMessage, binding: Binding): Target {
-    const url = message.url ?? '/'
+    const { socket, headers } = message
+    const passage = passageOf(socket)
+    const absolute = message.url?.startsWith('http://') ? new URL(message.url) : undefined
+    const url = absolute ? absolute.pathname + absolute.search : (message.url ?? '/')
     const question = url.indexOf('?')
     const fullPath = question < 0 ? url : url.slice(0, question)
     const search = question < 0 ? '' : url.slice(question + 1)
-    const scheme = 'encrypted' in message.socket ? 'https' : 'http'
-    let base = `${scheme}://${message.headers.host ?? `localhost:${message.socket.localPort}`}`
+    const authority = absolute?.host ?? headers.host ?? `localhost:${socket.localPort}`
+    let base = `${'encrypted' in socket ? 'https' : 'http'}://${authority}`
     let path = fullPath
     let { twin, universe: universeId } = binding
+    const [host] = splitHost(authority)
+    if (isServedHost(host)) {
+      twin = twinOfHost(host, fullPath)
+      if (twin !== undefined && !this.multiverse.apps.has(twin)) return { unknown: `The twin ${twin} is not running` }
+    } else if (absolute && !this.#isOurs(absolute)) return { blocked: host }
     if (twin === undefined) {
       const place = /^\/(?:u\/([^/]+)\/)?([^/]+)/.exec(fullPath)
-      const named = place?.[2] as string | undefined
+      const named = place?.[2]
       if (named === undefined || !this.multiverse.apps.has(named)) {
-        return place?.[1] === undefined || named === undefined ? this.#controlTarget() : { unknown: `No twin ${named}` }
+        return place?.[1] === undefined || named === undefined ? CONTROL : { unknown: `No twin ${named}` }
       }
       twin = named
       universeId ??= place?.[1]
@@ -114,7 +147,7 @@ export class TwinServer {
       path = fullPath.slice(prefix.length) || '/'
     }
     const request = new NodeRequest(message, base, path, search)
-    universeId ??= request.header('x-dtu-universe')
+    universeId ??= passage?.universe ?? (absolute && proxyUser(message)) ?? request.header('x-dtu-universe')
     let universe = universeId === undefined ? undefined : this.multiverse.find(universeId)
     if (universeId !== undefined && !universe) return { unknown: `No universe ${universeId}` }
     if (!universe && this.multiverse.size > 1) {
@@ -125,8 +158,32 @@ export class TwinServer {
     return universe ? { twin, universe, request } : { unknown: 'No universe default' }
   }
 
-  #controlTarget(): Target {
-    return { control: true, universe: undefined }
+  #isOurs(url: URL): boolean {
+    return this.#listeners.some(({ port }) => String(port) === url.port)
+  }
+
+  /** A host that is no twin's was asked for: it shows in the ledger of the universe that asked. */
+  #block(host: string, universeId: string | undefined, method: string): void {
+    const universe = this.multiverse.find(universeId ?? 'default')
+    universe?.ledger.append({
+      at: universe.clock.now(),
+      kind: 'call',
+      twin: 'proxy',
+      operation: 'blocked',
+      method,
+      path: host,
+      request: undefined,
+      status: 403,
+      response: undefined,
+      caller: undefined,
+      changes: [],
+      events: [],
+      unmodelled: [],
+      throttled: false,
+      fault: undefined,
+      crash: undefined,
+      random: universe.random.state,
+    })
   }
 
   #listener(binding: Binding) {
@@ -134,6 +191,11 @@ export class TwinServer {
       (request, env) => {
         const { incoming, outgoing } = env as HttpBindings
         const target = this.resolve(incoming as IncomingMessage, binding)
+        if ('blocked' in target) {
+          this.#block(target.blocked, proxyUser(incoming as IncomingMessage), incoming.method as string)
+          const headers = { 'content-type': 'application/json', 'x-dtu-blocked': target.blocked }
+          return new Response(refusalBody(target.blocked), { status: 403, headers })
+        }
         if ('unknown' in target) {
           return Response.json({ error: 'unknown_universe', message: target.unknown }, { status: 404 })
         }

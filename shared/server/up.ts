@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { PROOF_FOLDER, prove } from '../contract/proof.ts'
 import { fixtureNamed } from '../harness/fixtures.ts'
 import { control } from './control/control.ts'
 import { universeView } from './control/universes.ts'
 import { Multiverse } from './multiverse.ts'
 import { openPersistence, type Persistence } from './persistence.ts'
+import { Authority } from './pointing/authority.ts'
 import { TwinServer } from './server.ts'
 import { loadTwins, TWIN_NAMES, type TwinName } from './twins.ts'
 
@@ -40,7 +42,8 @@ export async function up(options: UpOptions = {}): Promise<Running> {
   const multiverse = new Multiverse(twins)
   const proof = prove(multiverse)
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 })
-  const server = new TwinServer({ multiverse, host, control: (request) => answer(request) })
+  const authority = new Authority(options.data === undefined ? undefined : join(options.data, 'ca'))
+  const server = new TwinServer({ multiverse, host, allow, authority, control: (request) => answer(request) })
   let persistence: Persistence | undefined
   try {
     const main = await server.listen(port)

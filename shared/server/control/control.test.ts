@@ -49,7 +49,7 @@ describe('universes', () => {
     const made = await api('POST', '/api/universes', { id: 'mine', seed: 3, ports: true })
     expect(made.status).toBe(201)
     const { library: twin } = made.body.twins
-    expect(made.body.env).toEqual({ LIBRARY_TOKEN: twin.token })
+    expect(made.body.env).toMatchObject({ LIBRARY_TOKEN: twin.token, DTU_UNIVERSE: 'mine', DTU_URL: base })
     expect(made.body.ports.library).toBeGreaterThan(0)
     await add(twin, 'One')
     const fork = await api('POST', '/api/universes/mine/fork', { id: 'copy' })

@@ -35,7 +35,21 @@ export function universeView({ multiverse, server }: ControlContext, universe: U
         .map(({ binding, port }) => [binding.twin, port]),
     ),
     twins: access,
-    env: Object.assign({}, ...Object.values(access).map((twin) => twin.env)) as Record<string, string>,
+    env: {
+      ...(Object.assign({}, ...Object.values(access).map((twin) => twin.env)) as Record<string, string>),
+      ...ownVariables(server, universe),
+    },
+  }
+}
+
+/** What a program needs to know of the process itself. */
+function ownVariables(server: TwinServer, universe: Universe): Record<string, string> {
+  const main = server.listeners.find(({ binding }) => binding.twin === undefined)
+  return {
+    ...(main ? { DTU_URL: `http://localhost:${main.port}` } : {}),
+    DTU_UNIVERSE: universe.id,
+    DTU_CA_FOLDER: server.authority.folder,
+    DTU_CA_CERT: server.authority.certificateFile,
   }
 }
 
