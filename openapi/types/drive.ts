@@ -65,6 +65,23 @@ export interface Operations {
   "drive.teamdrives.get": { params: { teamDriveId: string }; query: { useDomainAdminAccess?: boolean } & CommonQuery; body: undefined }
   "drive.teamdrives.list": { params: {}; query: { pageSize?: number; pageToken?: string; q?: string; useDomainAdminAccess?: boolean } & CommonQuery; body: undefined }
   "drive.teamdrives.update": { params: { teamDriveId: string }; query: { useDomainAdminAccess?: boolean } & CommonQuery; body: TeamDrive | undefined }
+  "drive.uploads.cancelCreate": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.uploads.cancelUpdate": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.uploads.create": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.uploads.createV2": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.uploads.update": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.v2.files.copy": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.files.delete": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.v2.files.get": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.v2.files.insert": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.files.list": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; q?: string; orderBy?: string; maxResults?: number; pageToken?: string }; body: undefined }
+  "drive.v2.files.patch": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; addParents?: string; removeParents?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.files.trash": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.files.untrash": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.files.update": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; addParents?: string; removeParents?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.permissions.delete": { params: { fileId: string; permissionId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.v2.permissions.insert": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.permissions.list": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "google.metadata.get": { params: {}; query: {}; body: undefined }
   "google.oauth2.authorize": { params: {}; query: {}; body: undefined }
   "google.oauth2.certs": { params: {}; query: {}; body: undefined }

@@ -1,5 +1,9 @@
 import type { Operation } from '../../shared/kernel/contract.ts'
+import type { EarlyCall } from '../../shared/kernel/dialect.ts'
+import type { Tables } from '../../shared/universe/table.ts'
+import type { GoogleCaller } from '../google/caller.ts'
 import { googleDialect } from '../google/dialect.ts'
+import type { GoogleTables } from '../google/tables.ts'
 import { driveContract } from './contract.ts'
 import type { DriveTables } from './tables.ts'
 
@@ -31,6 +35,16 @@ function defaultFields(operation: Operation): string | undefined {
 /** Paths whose body is media, or metadata and media, read by the handler. */
 export const UPLOAD = /^(\/resumable)?\/upload\//
 
+/** A resumable upload's address is its credential. */
+function uploaderOf(call: EarlyCall<GoogleTables, GoogleCaller>): GoogleCaller | undefined {
+  const id = /(?:^|&)upload_id=([^&]+)/.exec(call.request.search)?.[1]
+  if (id === undefined) return undefined
+  // The tables of a Drive call are Drive's; the shared dialect's type names only what all three have.
+  const session = (call.tables as Tables<DriveTables>).uploads.get(id)
+  const user = session && call.tables.users.get(session.userId)
+  return user && { user, clientId: session.clientId, scopes: session.scopes }
+}
+
 /** The published limit of an upload is 5 TB; bodies are held in memory here. */
 const UPLOAD_LIMIT = 512 * 1024 * 1024
 
@@ -45,6 +59,7 @@ export const dialect = googleDialect<DriveTables>({
   bodyLimit: (operation) =>
     operation['x-google-mediaUpload'] || operation.tags?.includes('uploads') ? UPLOAD_LIMIT : 10 * 1024 * 1024,
   readsBytes: ({ path }) => UPLOAD.test(path),
+  guest: uploaderOf,
   // Recorded on every v3 reply.
   headers: {
     vary: 'Origin, X-Origin',

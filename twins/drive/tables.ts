@@ -18,7 +18,10 @@ export interface SharedDrive {
 /** A resumable upload in progress. */
 export interface UploadSession {
   readonly id: string
+  /** Chunks may come without a token: the address is the credential, and acts for whoever opened the session. */
   readonly userId: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
   /** Absent: creates a file. */
   readonly fileId?: string
   readonly version: 'v2' | 'v3'

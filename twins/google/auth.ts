@@ -16,14 +16,21 @@ import { canonicalEmail, findUser } from './users.ts'
  * Their bodies are RFC 6749's, not the API's envelope.
  */
 
+/** Arguments come in the query or a form; `formOf` reads both. */
 interface FormShape extends OperationShape {
-  params: Record<string, string>
-  query: Record<string, string | undefined>
-  body: Record<string, string | undefined> | undefined
+  params: object
+  query: object
+  body: unknown
 }
 
 export type AuthHandler = Handler<FormShape, GoogleTables, GoogleCaller>
 type AuthCall = Parameters<AuthHandler>[0]
+
+/** The arguments of a call, wherever they stand. */
+export const formOf = (call: AuthCall): Readonly<Record<string, string | undefined>> => ({
+  ...call.query,
+  ...(call.body as object | undefined),
+})
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
@@ -40,7 +47,7 @@ const GRANTS: Readonly<Record<string, (call: AuthCall, form: Record<string, stri
  * Errors: `invalid_grant`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`.
  */
 const token: AuthHandler = (call) => {
-  const form = { ...call.query, ...call.body }
+  const form = formOf(call)
   const grant = GRANTS[form.grant_type ?? '']
   if (!grant) throw oauthError(400, 'unsupported_grant_type', `Invalid grant_type: ${form.grant_type ?? ''}`)
   return ok(grant(call, form), {
@@ -164,7 +171,7 @@ function exchangeCode(call: AuthCall, form: Record<string, string | undefined>):
  * it, the owner of the ready-made token does.
  */
 const authorizeClient: AuthHandler = (call) => {
-  const { client_id: id = '', redirect_uri: uri = '', scope = '', state, login_hint: hint, ...query } = call.query
+  const { client_id: id = '', redirect_uri: uri = '', scope = '', state, login_hint: hint, ...query } = formOf(call)
   const client = call.tables.oauthClients.get(id)
   if (!client) throw oauthError(401, 'invalid_client', 'The OAuth client was not found.')
   const local = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/.test(uri)
@@ -199,7 +206,7 @@ function defaultUser(call: GoogleCall): User | undefined {
 
 /** What a token is worth: `tokeninfo`. */
 const tokeninfo: AuthHandler = (call) => {
-  const form = { ...call.query, ...call.body }
+  const form = formOf(call)
   if (form.id_token) {
     const jwt = decodeJwt(form.id_token)
     if (!jwt || !verifyJwt(jwt, signingKey(GOOGLE_KEY))) throw oauthError(400, 'invalid_token', 'Invalid Value')
@@ -226,7 +233,7 @@ const tokeninfo: AuthHandler = (call) => {
 }
 
 const revoke: AuthHandler = (call) => {
-  const given = { ...call.query, ...call.body }.token ?? ''
+  const given = formOf(call).token ?? ''
   if (!revokeToken(call, given)) throw oauthError(400, 'invalid_token', 'Token expired or revoked')
   return ok({})
 }

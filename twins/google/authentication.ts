@@ -57,6 +57,8 @@ export function authenticate(call: EarlyCall<GoogleTables, GoogleCaller>, servic
     if (isOpen(call)) return ANONYMOUS
     throw new GoogleError(invalidToken(service), service.envelope)
   }
+  const guest = service.guest?.(call)
+  if (guest) return guest
   if (isOpen(call)) return ANONYMOUS
   const key = apiKeyOf(request)
   if (key === undefined) throw new GoogleError(missingCredential(service), service.envelope)

@@ -36,6 +36,8 @@ export interface GoogleService {
   readonly bodyLimit?: (operation: Operation) => number
   /** Operations that read the body's bytes themselves. */
   readonly readsBytes?: (request: Incoming) => boolean
+  /** Who calls without a token, where an address alone is enough. */
+  readonly guest?: (call: EarlyCall<GoogleTables, GoogleCaller>) => GoogleCaller | undefined
   readonly quotas?: Dialect<GoogleTables, GoogleCaller>['quotas']
   /** Last touch before the field mask, with the call. */
   readonly finish?: (reply: Reply, call: AnyCall<GoogleTables, GoogleCaller>) => Reply

@@ -1,5 +1,5 @@
 import { content, ok, type Reply } from '../../shared/kernel/reply.ts'
-import type { AuthHandler } from './auth.ts'
+import { type AuthHandler, formOf } from './auth.ts'
 import { serviceAccountOf } from './defaults.ts'
 import { BROAD_SCOPES } from './scopes.ts'
 import { idTokenOf, issueAccessToken } from './tokens.ts'
@@ -47,19 +47,19 @@ function projectOf(call: MetadataCall) {
 
 function account(call: MetadataCall): Reply {
   const { email } = serviceAccountOf(call).user
-  if (call.query.recursive === undefined) return text('aliases\nemail\nidentity\nscopes\ntoken\n')
+  if (formOf(call).recursive === undefined) return text('aliases\nemail\nidentity\nscopes\ntoken\n')
   return json({ aliases: ['default'], email, scopes: BROAD_SCOPES })
 }
 
 function token(call: MetadataCall): Reply {
-  const scopes = call.query.scopes ? call.query.scopes.split(',') : BROAD_SCOPES
+  const scopes = formOf(call).scopes?.split(',') ?? BROAD_SCOPES
   const { user } = serviceAccountOf(call)
   const accessToken = issueAccessToken(call, { user, clientId: user.subject, scopes })
   return json({ access_token: accessToken, expires_in: 3599, token_type: 'Bearer' })
 }
 
 function identity(call: MetadataCall): Reply {
-  const { audience } = call.query
+  const { audience } = formOf(call)
   if (!audience) return { ...text('non-empty audience parameter required'), status: 400 }
   const { user } = serviceAccountOf(call)
   return content(idTokenOf(call, user, audience, user.subject), 'text/html', FLAVOR)

@@ -13,9 +13,14 @@ export interface OpenFile {
   readonly capabilities: Capabilities
 }
 
-/** Whether the caller knows of shared drives: without this flag their items do not exist. */
-export const supportsAllDrives = ({ query }: DriveCall): boolean =>
-  query.supportsAllDrives === true || query.supportsTeamDrives === true
+/**
+ * Whether the caller knows of shared drives: without this flag their items do not exist. Operations without the flag
+ * (comments, revisions, export) know them always.
+ */
+export const supportsAllDrives = ({ query, operation }: DriveCall): boolean =>
+  query.supportsAllDrives === true ||
+  query.supportsTeamDrives === true ||
+  !operation.parameters?.some(({ name }) => name === 'supportsAllDrives')
 
 /** The file of an id, or 404: unknown, not the caller's to see, or in a shared drive the caller does not ask for. */
 export function fileOf(call: DriveCall, id: string): OpenFile {

@@ -1,0 +1,30 @@
+import { authOperations } from '../../google/auth.ts'
+import { metadataOperations } from '../../google/metadata.ts'
+import { about } from './about.ts'
+import { approvals } from './approvals.ts'
+import { changes } from './changes.ts'
+import { comments } from './comments.ts'
+import { downloads } from './download.ts'
+import { drives } from './drives.ts'
+import { files } from './files.ts'
+import { labels } from './labels.ts'
+import { permissions } from './permissions.ts'
+import { revisions } from './revisions.ts'
+import { v2 } from './v2.ts'
+
+/** Every handler of the twin, by resource. */
+export const handlers = [
+  about,
+  approvals,
+  changes,
+  comments,
+  downloads,
+  drives,
+  files,
+  labels,
+  permissions,
+  revisions,
+  v2,
+  authOperations,
+  metadataOperations,
+]

@@ -1,0 +1,64 @@
+import { accessOf } from '../../google/access.ts'
+import type { Change } from '../../google/tables.ts'
+import { timestamp } from '../../google/time.ts'
+import { invalidValue } from '../errors.ts'
+import type { DriveCall } from '../operations/define.ts'
+import { driveView } from '../views/drive.ts'
+import { fileView } from '../views/file.ts'
+
+/** One user's view of the change log. */
+
+export interface ChangeFilter {
+  readonly driveId?: string
+  readonly includeItemsFromAllDrives?: boolean
+  readonly includeTeamDriveItems?: boolean
+  readonly includeRemoved?: boolean
+  readonly restrictToMyDrive?: boolean
+  readonly spaces?: string
+  readonly includeLabels?: string
+}
+
+/** The first change a page token names. */
+export function changeNumber(token: string): number {
+  if (!/^\d{1,15}$/.test(token)) throw invalidValue('pageToken')
+  return Number(token)
+}
+
+/** Whether a change is for the caller, and passes the filter. */
+export function concerns(call: DriveCall, change: Change, filter: ChangeFilter): boolean {
+  const { user } = call.caller
+  if (change.audience && !(user && change.audience.includes(user.id))) return false
+  const drives = filter.includeItemsFromAllDrives === true || filter.includeTeamDriveItems === true
+  if (change.kind === 'drive') return drives && (change.removed || call.tables.drives.has(change.fileId))
+  if (change.removed) return filter.includeRemoved !== false
+  const file = call.tables.files.get(change.fileId)
+  if (!file || !accessOf(call, file) || call.tables.users.by('root', file.id)) return false
+  if (filter.driveId !== undefined && file.driveId !== filter.driveId) return false
+  if (file.driveId !== undefined && !drives) return false
+  if (filter.restrictToMyDrive && file.ownerId !== user?.id) return false
+  return (filter.spaces ?? 'drive').split(',').includes(file.space)
+}
+
+/** drive#change. */
+export function changeView(call: DriveCall, change: Change, filter: ChangeFilter) {
+  const common = { kind: 'drive#change', removed: change.removed, time: timestamp(change.time) }
+  if (change.kind === 'drive') {
+    const drive = change.removed ? undefined : call.tables.drives.get(change.fileId)
+    return {
+      ...common,
+      type: 'teamDrive',
+      changeType: 'drive',
+      driveId: change.fileId,
+      teamDriveId: change.fileId,
+      ...(drive && { drive: driveView(call, drive) }),
+    }
+  }
+  const file = change.removed ? undefined : call.tables.files.get(change.fileId)
+  return {
+    ...common,
+    ...(file && { file: fileView(call, file, filter) }),
+    fileId: change.fileId,
+    type: 'file',
+    changeType: 'file',
+  }
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import { accessOf, grantsOn } from '../../google/access.ts'
+import type { File, User } from '../../google/tables.ts'
+import { timestamp } from '../../google/time.ts'
+import type { DriveCall } from '../operations/define.ts'
+import type { FileMetadata } from '../rules/metadata.ts'
+import { fileMetadata } from '../rules/upload.ts'
+import { fileView, isRootOf } from './file.ts'
+
+/** Drive v2: the same files under their older names. Shape recorded from insert, update and get of 2018 and 2023. */
+
+const SELF = 'https://www.googleapis.com/drive/v2/files'
+
+/** v2's etag: the modification time, in base64. */
+export const v2Etag = (file: File): string =>
+  `"${Buffer.from(String(file.modifiedTime)).toString('base64').replace(/=+$/, '')}"`
+
+const v2User = (call: DriveCall, user: User) => ({
+  kind: 'drive#user',
+  displayName: user.displayName,
+  ...(user.photoLink && { picture: { url: user.photoLink } }),
+  isAuthenticatedUser: user.id === call.caller.user?.id,
+  permissionId: user.id,
+  emailAddress: user.email,
+})
+
+/** drive#file as v2 has it. */
+export function v2FileView(call: DriveCall, file: File) {
+  const view = fileView(call, file)
+  const editable = view.capabilities.canEdit === true
+  const modifier = call.tables.users.get(file.lastModifyingUserId ?? '')
+  const owner = call.tables.users.get(file.ownerId ?? '')
+  const size = 'size' in view ? view.size : undefined
+  return {
+    kind: 'drive#file',
+    id: file.id,
+    etag: v2Etag(file),
+    selfLink: `${SELF}/${file.id}`,
+    ...('webContentLink' in view && {
+      webContentLink: view.webContentLink,
+      downloadUrl: `https://www.googleapis.com/drive/v2/files/${file.id}?alt=media&source=downloadUrl`,
+    }),
+    alternateLink: view.webViewLink,
+    ...('exportLinks' in view && {
+      embedLink: `${view.webViewLink.replace(/\/edit.*$/, '')}/htmlembed?ouid=${call.caller.user?.subject ?? ''}`,
+    }),
+    iconLink: view.iconLink,
+    ...('exportLinks' in view && {
+      thumbnailLink: `https://docs.google.com/feeds/vt?gd=true&id=${file.id}&v=1&s=${file.version}&sz=s220`,
+    }),
+    title: file.name,
+    mimeType: file.mimeType,
+    ...(file.description !== undefined && { description: file.description }),
+    labels: {
+      starred: view.starred,
+      hidden: false,
+      trashed: view.trashed,
+      restricted: view.copyRequiresWriterPermission,
+      viewed: view.viewedByMe,
+    },
+    copyRequiresWriterPermission: view.copyRequiresWriterPermission,
+    createdDate: view.createdTime,
+    modifiedDate: view.modifiedTime,
+    ...('modifiedByMeTime' in view && { modifiedByMeDate: view.modifiedByMeTime }),
+    ...('viewedByMeTime' in view && { lastViewedByMeDate: view.viewedByMeTime }),
+    markedViewedByMeDate: timestamp(0),
+    ...('sharedWithMeTime' in view && { sharedWithMeDate: view.sharedWithMeTime }),
+    version: view.version,
+    parents: (view.parents ?? []).map((id) => parentReference(call, file, id)),
+    ...('exportLinks' in view && { exportLinks: view.exportLinks }),
+    userPermission: userPermission(call, file),
+    ...('originalFilename' in view && {
+      originalFilename: view.originalFilename,
+      fileExtension: view.fileExtension,
+      md5Checksum: view.md5Checksum,
+      headRevisionId: view.headRevisionId,
+    }),
+    ...(size !== undefined && { fileSize: size }),
+    quotaBytesUsed: view.quotaBytesUsed,
+    ownerNames: owner ? [owner.displayName] : [],
+    owners: owner ? [v2User(call, owner)] : [],
+    ...(modifier && { lastModifyingUserName: modifier.displayName, lastModifyingUser: v2User(call, modifier) }),
+    capabilities: { canCopy: view.capabilities.canCopy, canEdit: editable },
+    editable,
+    copyable: view.capabilities.canCopy,
+    writersCanShare: view.writersCanShare,
+    shared: grantsOn(call, file).some(({ role }) => role !== 'owner'),
+    explicitlyTrashed: view.explicitlyTrashed,
+    appDataContents: file.space === 'appDataFolder',
+    spaces: view.spaces,
+    ...(file.driveId && { driveId: file.driveId, teamDriveId: file.driveId }),
+  }
+}
+
+function parentReference(call: DriveCall, file: File, id: string) {
+  const parent = call.tables.files.get(id)
+  return {
+    kind: 'drive#parentReference',
+    id,
+    selfLink: `${SELF}/${file.id}/parents/${id}`,
+    parentLink: `${SELF}/${id}`,
+    isRoot: parent !== undefined && isRootOf(call, parent),
+  }
+}
+
+function userPermission(call: DriveCall, file: File) {
+  const role = accessOf(call, file) ?? 'reader'
+  return {
+    kind: 'drive#permission',
+    etag: `"${createHash('sha1').update(`${file.id} ${role}`).digest('base64url')}"`,
+    id: 'me',
+    selfLink: `${SELF}/${file.id}/permissions/me`,
+    role: role === 'commenter' ? 'reader' : role,
+    ...(role === 'commenter' && { additionalRoles: ['commenter'] }),
+    type: 'user',
+    pendingOwner: false,
+  }
+}
+
+interface V2Body {
+  readonly title?: string
+  readonly createdDate?: string
+  readonly modifiedDate?: string
+  readonly parents?: readonly { readonly id?: string }[]
+  readonly labels?: { readonly starred?: boolean; readonly trashed?: boolean }
+  readonly properties?: readonly { readonly key?: string; readonly value?: string; readonly visibility?: string }[]
+  readonly [same: string]: unknown
+}
+
+/** A v2 body in v3's terms. Members with the same name pass. */
+export function v2Metadata(json: unknown): FileMetadata {
+  const { title, createdDate, modifiedDate, parents, labels, properties, ...same } = (json ?? {}) as V2Body
+  const entries = (visibility: string) =>
+    properties
+      ?.filter((property) => (property.visibility ?? 'PRIVATE') === visibility)
+      .map(({ key = '', value = '' }) => [key, value] as const)
+  const open = entries('PUBLIC')
+  const own = entries('PRIVATE')
+  return fileMetadata({
+    ...same,
+    ...(title !== undefined && { name: title }),
+    ...(createdDate !== undefined && { createdTime: createdDate }),
+    ...(modifiedDate !== undefined && { modifiedTime: modifiedDate }),
+    ...(parents && { parents: parents.map(({ id = 'root' }) => id) }),
+    ...(labels?.starred !== undefined && { starred: labels.starred }),
+    ...(labels?.trashed !== undefined && { trashed: labels.trashed }),
+    ...(open?.length && { properties: Object.fromEntries(open) }),
+    ...(own?.length && { appProperties: Object.fromEntries(own) }),
+  })
+}
+
+/** `q` of v2: the same language with older names. */
+export const v2Query = (q: string): string =>
+  q.replace(
+    /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(title|createdDate|modifiedDate|lastViewedByMeDate)\b/g,
+    (match, name?: string) => (name ? (V2_FIELDS[name] as string) : match),
+  )
+
+const V2_FIELDS: Readonly<Record<string, string>> = {
+  title: 'name',
+  createdDate: 'createdTime',
+  modifiedDate: 'modifiedTime',
+  lastViewedByMeDate: 'viewedByMeTime',
+}
