@@ -101,7 +101,7 @@ export function fixtureSchema(twins: readonly Twin[]) {
   const sections: Record<string, z.ZodType> = {}
   for (const name of TWIN_NAMES) {
     const twin = twins.find((candidate) => candidate.name === name)
-    sections[name] = twin ? (twin.fixture ?? z.undefined()).optional() : z.unknown() // not loaded: not its turn
+    sections[name] = twin ? (twin.fixture ?? z.undefined()).optional() : z.unknown().optional() // not loaded: not its turn
   }
   return z.strictObject({ people: z.array(person).optional(), ...sections })
 }
