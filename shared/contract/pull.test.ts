@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -247,4 +249,22 @@ it('one file per Slack method makes a catalogue', async () => {
   const tiers = file('tiers.json', { 'api.test': 'Tier4', 'tea.old': 'Tier1' })
   expect(await contract('pull', 'slack', '--from', folder, '--from', archive, '--from', tiers)).toBe(0)
   expect(out).toContain('openapi/slack.json: 2 operations and 1 of our own')
+})
+
+it('takes a document from an address, and says what an address answered instead', async () => {
+  const document = JSON.stringify(discovery(method('get', 'GET', 'v1/a')))
+  const server = createServer((request, response) => {
+    const found = request.url === '/docs.json'
+    response.writeHead(found ? 200 : 404).end(found ? document : 'gone')
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  try {
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    expect(await contract('pull', 'docs', '--from', `${base}/docs.json`)).toBe(0)
+    expect(JSON.parse(read('sources.json')).docs.url).toBe(`${base}/docs.json`)
+    expect(await contract('pull', 'docs', '--from', `${base}/else.json`)).toBe(2)
+    expect(errors).toContain(`${base}/else.json answered 404`)
+  } finally {
+    server.close()
+  }
 })
