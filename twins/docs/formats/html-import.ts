@@ -306,7 +306,6 @@ function withLevel(list: Style, level: number, preset: string): Style {
   const nestingLevels = levels(list).with(level, levels(presetList(preset) as Style)[level] as object)
   return { listProperties: { nestingLevels } }
 }
-}
 
 /** Blocks with a paragraph before, between and behind tables, and at least one. */
 function separated(blocks: readonly Block[]): Block[] {
