@@ -155,6 +155,7 @@ export interface Operations {
   "createRole": { params: {}; query: {}; body: CreateIamRoleRequest }
   "createRolePermission": { params: { roleIdOrLabel: string; permissionType: string }; query: {}; body: CreateUpdateIamRolePermissionRequest | undefined }
   "createSecurityEventsProviderInstance": { params: {}; query: {}; body: SecurityEventsProviderRequest }
+  "createSession": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createSmsTemplate": { params: {}; query: {}; body: SmsTemplate }
   "createSsfStream": { params: {}; query: {}; body: StreamConfigurationCreateRequest }
   "createTacAuthenticatorEnrollment": { params: { userId: string }; query: {}; body: AuthenticatorEnrollmentCreateRequestTac }
@@ -370,6 +371,7 @@ export interface Operations {
   "getGroupRule": { params: { groupRuleId: string }; query: { expand?: "groupIdToGroupNameMap" }; body: undefined }
   "getGroupSchema": { params: {}; query: {}; body: undefined }
   "getHookKey": { params: { id: string }; query: {}; body: undefined }
+  "getIdTokenSettings": { params: { appId: string }; query: {}; body: undefined }
   "getIdentityProvider": { params: { idpId: string }; query: {}; body: undefined }
   "getIdentityProviderApplicationUser": { params: { idpId: string; userId: string }; query: {}; body: undefined }
   "getIdentityProviderKey": { params: { kid: string }; query: {}; body: undefined }
@@ -432,6 +434,7 @@ export interface Operations {
   "getRootBrandWellKnownURI": { params: { brandId: string; path: "apple-app-site-association" | "assetlinks.json" | "webauthn" }; query: { expand?: "customized"[] }; body: undefined }
   "getScopeConsentGrant": { params: { appId: string; grantId: string }; query: { expand?: string }; body: undefined }
   "getSecurityEventsProviderInstance": { params: { securityEventProviderId: string }; query: {}; body: undefined }
+  "getSecurityNotificationSettings": { params: {}; query: {}; body: undefined }
   "getSession": { params: { sessionId: string }; query: {}; body: undefined }
   "getSignInPage": { params: { brandId: string }; query: { expand?: ("default" | "customized" | "customizedUrl" | "preview" | "previewUrl")[] }; body: undefined }
   "getSignOutPageSettings": { params: { brandId: string }; query: {}; body: undefined }
@@ -617,6 +620,7 @@ export interface Operations {
   "logoutCustomASWithPost": { params: { authorizationServerId: string }; query: {}; body: LogoutWithPost | undefined }
   "logoutWithPost": { params: {}; query: {}; body: LogoutWithPost | undefined }
   "mapResourceToPolicy": { params: { policyId: string }; query: {}; body: PolicyMappingRequest }
+  "moveOrgFactor": { params: { factorKey: string; action: string }; query: {}; body: undefined }
   "oauthKeys": { params: {}; query: { client_id?: string }; body: undefined }
   "oauthKeysCustomAS": { params: { authorizationServerId: string }; query: {}; body: undefined }
   "oob-authenticate": { params: {}; query: {}; body: OobAuthenticateRequest | undefined }
@@ -667,12 +671,14 @@ export interface Operations {
   "replaceEmailSettings": { params: { brandId: string; templateName: string }; query: {}; body: EmailSettings | undefined }
   "replaceEventHook": { params: { eventHookId: string }; query: {}; body: EventHook }
   "replaceExistingIdentitySourceUser": { params: { identitySourceId: string; externalId: string }; query: {}; body: UserRequestSchema | undefined }
+  "replaceFactor": { params: { userId: string; factorId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceFederatedClaim": { params: { appId: string; claimId: string }; query: {}; body: FederatedClaim | undefined }
   "replaceFirstPartyAppSettings": { params: { appName: string }; query: {}; body: AdminConsoleSettings }
   "replaceGovernanceBundle": { params: { bundleId: string }; query: {}; body: GovernanceBundleUpdateRequest }
   "replaceGroup": { params: { groupId: string }; query: {}; body: { profile?: OktaUserGroupProfile } }
   "replaceGroupRule": { params: { groupRuleId: string }; query: {}; body: GroupRule }
   "replaceHookKey": { params: { id: string }; query: {}; body: KeyRequest }
+  "replaceIdTokenSettings": { params: { appId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceIdentityProvider": { params: { idpId: string }; query: {}; body: IdentityProvider }
   "replaceIdentityProviderKey": { params: { kid: string }; query: {}; body: IdPKeyCredential }
   "replaceInlineHook": { params: { inlineHookId: string }; query: {}; body: InlineHookReplace }
@@ -701,6 +707,7 @@ export interface Operations {
   "replaceRole": { params: { roleIdOrLabel: string }; query: {}; body: UpdateIamRoleRequest }
   "replaceRolePermission": { params: { roleIdOrLabel: string; permissionType: string }; query: {}; body: CreateUpdateIamRolePermissionRequest | undefined }
   "replaceSecurityEventsProviderInstance": { params: { securityEventProviderId: string }; query: {}; body: SecurityEventsProviderRequest }
+  "replaceSecurityNotificationSettings": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceSignOutPageSettings": { params: { brandId: string }; query: {}; body: HostedPage }
   "replaceSmsTemplate": { params: { templateId: string }; query: {}; body: SmsTemplate }
   "replaceSsfStream": { params: {}; query: {}; body: StreamConfiguration }
