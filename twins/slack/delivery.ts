@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import type { Delivery } from '../../shared/kernel/call.ts'
 import type { SlackMoment } from './caller.ts'
 import type { App, Json } from './tables.ts'
 
@@ -43,7 +42,7 @@ export function sendToApp(moment: SlackMoment, app: App, notice: Notice, attempt
     kind: isEvent ? 'events_api' : notice.kind,
     ...(isEvent ? { retries: EVENT_RETRIES } : {}),
     ...(notice.interactionId ? { onResult: 'answered' } : {}),
-    context: { appId: app.id, ...(notice.interactionId ? { interactionId: notice.interactionId } : {}) },
+    context: { appId: app.id, secret: app.signingSecret, ...(notice.interactionId ? { interactionId: notice.interactionId } : {}) },
   })
   return true
 }
@@ -95,6 +94,3 @@ export const retryHeaders = (attempt: number, reason: string): Record<string, st
   'x-slack-retry-num': String(attempt),
   'x-slack-retry-reason': reason,
 })
-
-export const appOf = (delivery: Delivery): string | undefined =>
-  (delivery.context as { appId?: string } | undefined)?.appId

@@ -3,12 +3,14 @@ import { loadContract } from '../../shared/contract/load.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
 import type { Caller } from './caller.ts'
 import { access, defaults } from './defaults.ts'
-import { retryHeaders } from './delivery.ts'
+import { retryHeaders, signature } from './delivery.ts'
 import { dialect } from './dialect.ts'
 import { react } from './events.ts'
 import { fixture, seed } from './fixture.ts'
 import { jobs } from './jobs.ts'
+import { acts } from './acts/index.ts'
 import { operations } from './operations/index.ts'
+import { openSocket } from './sockets.ts'
 import { tables } from './tables.ts'
 
 /** Slack: one workspace per universe, with its Web API, Events API, sockets, hooks and the people who click. */
@@ -23,6 +25,12 @@ export const slack = defineTwin<Operations, typeof tables, Caller>({
   fixture,
   react,
   jobs,
+  acts,
+  socket: openSocket,
+  sign: (delivery, sentAt) => {
+    const { secret } = (delivery.context ?? {}) as { secret?: string }
+    return secret === undefined ? {} : signature(secret, Math.floor(sentAt / 1000), delivery.body)
+  },
   redeliver: (_delivery, attempt, reason) => retryHeaders(attempt, reason),
   access,
 })

@@ -53,7 +53,7 @@ const linkify = (plain: string): string => {
   let end = 0
   for (const match of plain.matchAll(BARE_LINK)) {
     const link = match[0].replace(TRAILING, '')
-    out += linkMails(plain.slice(end, match.index)) + `<${link}>`
+    out += `${linkMails(plain.slice(end, match.index))}<${link}>`
     end = match.index + link.length
   }
   return out + linkMails(plain.slice(end))

@@ -85,10 +85,11 @@ function sharesOf(moment: SlackMoment, file: File): Shares {
     const list = row.kind === 'public' ? result.channels : row.kind === 'im' ? result.ims : result.groups
     if (!list.includes(channel)) list.push(channel)
     const kind = row.kind === 'public' ? 'public' : 'private'
-    result.shares[kind] ??= {}
     const message = moment.tables.messages.get(`${channel}:${ts}`)
-    const all = (result.shares[kind][channel] ??= [])
-    all.push(shareOf(message, ts, row.name, row.teamId, file.user))
+    const byChannel = result.shares[kind] ?? {}
+    const share = shareOf(message, ts, row.name, row.teamId, file.user)
+    byChannel[channel] = [...(byChannel[channel] ?? []), share]
+    result.shares[kind] = byChannel
   }
   return result
 }

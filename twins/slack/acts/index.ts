@@ -1,0 +1,6 @@
+import { interactionActs } from './interactions.ts'
+import { messageActs } from './messages.ts'
+import { workspaceActs } from './workspace.ts'
+
+/** People without a user interface: `POST …/act/slack/<name>`. */
+export const acts = { ...messageActs, ...interactionActs, ...workspaceActs }

@@ -1,0 +1,68 @@
+import type { SocketSession } from '../../shared/kernel/twin.ts'
+import { HEX } from '../../shared/universe/random.ts'
+import type { SlackMoment } from './caller.ts'
+import { newId } from './ids.ts'
+import { answered } from './interactions.ts'
+import type { Connection, SlackTables } from './tables.ts'
+
+/** Socket Mode: a ticket opens one connection; hello first, then envelopes, each acknowledged by its id. */
+
+const MAX_CONNECTIONS = 10
+const TICKET_LIFE = 30_000
+
+/** The address a client connects to, once, within half a minute. */
+export function socketUrl(moment: SlackMoment, appId: string): string {
+  const secret = moment.random.text(64, HEX)
+  moment.tables.tickets.insert({ secret, appId, expires: moment.now + TICKET_LIFE, used: false })
+  const base = moment.link('/link/').replace(/^http/, 'ws')
+  return `${base}?ticket=${moment.seal(secret)}&app_id=${appId}`
+}
+
+const hello = (appId: string, connections: number) => ({
+  type: 'hello',
+  num_connections: connections,
+  debug_info: { host: 'applink-twin', build_number: 1, approximate_connection_time: 18_060 },
+  connection_info: { app_id: appId },
+})
+
+export function openSocket(
+  moment: SlackMoment,
+  path: string,
+  search: string,
+  send: (text: string) => void,
+): { channel: string; session: SocketSession<SlackTables> } | undefined {
+  if (path.replace(/\/+$/, '') !== '/link') return undefined
+  const secret = moment.open(new URLSearchParams(search).get('ticket') ?? '')
+  const ticket = secret === undefined ? undefined : moment.tables.tickets.get(secret)
+  if (!ticket || ticket.used || ticket.expires <= moment.now) return undefined
+  const open = moment.tables.connections.where('app', ticket.appId)
+  if (open.length >= MAX_CONNECTIONS) return undefined
+  moment.tables.tickets.replace({ ...ticket, used: true })
+  const connection: Connection = moment.tables.connections.insert({
+    id: newId(moment.random, 'event'),
+    appId: ticket.appId,
+    opened: moment.now,
+  })
+  return {
+    channel: connection.id,
+    session: {
+      open: () => send(JSON.stringify(hello(ticket.appId, open.length + 1))),
+      message: acknowledge,
+      close: (later) => void later.tables.connections.remove(connection.id),
+    },
+  }
+}
+
+/** `{envelope_id, payload?}`: the payload is the app's answer to what it was asked. */
+function acknowledge(moment: SlackMoment, text: string): void {
+  let frame: { envelope_id?: string; payload?: unknown }
+  try {
+    frame = JSON.parse(text)
+  } catch {
+    return // a frame that is not JSON acknowledges nothing
+  }
+  const row = frame.envelope_id === undefined ? undefined : moment.tables.interactions.get(frame.envelope_id)
+  if (!row || row.outcome !== undefined) return
+  const body = frame.payload === undefined ? '' : typeof frame.payload === 'string' ? frame.payload : JSON.stringify(frame.payload)
+  answered(moment, row, { status: 200, body })
+}
