@@ -5,6 +5,7 @@ import type { GoogleCaller } from '../google/caller.ts'
 import { googleDialect } from '../google/dialect.ts'
 import type { GoogleTables } from '../google/tables.ts'
 import { driveContract } from './contract.ts'
+import { uploadNotFound } from './errors.ts'
 import type { DriveTables } from './tables.ts'
 
 const FILE = 'kind,id,name,mimeType,resourceKey,driveId,teamDriveId'
@@ -42,7 +43,8 @@ function uploaderOf(call: EarlyCall<GoogleTables, GoogleCaller>): GoogleCaller |
   // The tables of a Drive call are Drive's; the shared dialect's type names only what all three have.
   const session = (call.tables as Tables<DriveTables>).uploads.get(id)
   const user = session && call.tables.users.get(session.userId)
-  return user && { user, clientId: session.clientId, scopes: session.scopes }
+  if (!user) throw uploadNotFound()
+  return { user, clientId: session.clientId, scopes: session.scopes }
 }
 
 /** The published limit of an upload is 5 TB; bodies are held in memory here. */

@@ -90,3 +90,4 @@ export const sortedFullText = () =>
     'Sorting is not supported for queries with fullText terms. Results are always in descending relevance order.',
     'orderBy',
   )
+export const uploadNotFound = () => legacyError({ code: 404, reason: 'notFound', message: 'Not Found' })

@@ -5,7 +5,7 @@ import { callerUser } from '../../google/caller.ts'
 import { legacyError } from '../../google/errors.ts'
 import type { File } from '../../google/tables.ts'
 import { DAY } from '../../google/time.ts'
-import { badRequestOf, fileNotFound } from '../errors.ts'
+import { badRequestOf, fileNotFound, uploadNotFound } from '../errors.ts'
 import { type ContentOptions, makeFile } from '../rules/content.ts'
 import { fileFor, fileOf } from '../rules/lookup.ts'
 import { parseContentRange, type Upload } from '../rules/upload.ts'
@@ -109,7 +109,7 @@ function incomplete(call: SessionCall, { id, received }: UploadSession): Reply {
 function sessionOf(call: SessionCall): UploadSession {
   const id = new URLSearchParams(call.request.search).get('upload_id') ?? ''
   const session = call.tables.uploads.get(id)
-  if (!session) throw legacyError({ code: 404, reason: 'notFound', message: 'Not Found' })
+  if (!session) throw uploadNotFound()
   if (call.now - session.startedAt > SESSION_LIFE) throw legacyError({ code: 410, reason: 'gone', message: 'Gone' })
   return session
 }
