@@ -3835,7 +3835,7 @@ export type JsonEncryptionWebKey = JsonWebKeyBase & { e?: string; kty?: "RSA"; n
 export interface JsonPatchOperation {
   op?: PatchAction
   path?: string
-  value?: { [key: string]: unknown }
+  value?: unknown
 }
 
 export type JsonSigningWebKey = JsonWebKeyBase & (JsonWebKeyEC | JsonWebKeyRsa) & { alg?: SigningAlgorithm; use?: "sig" }
