@@ -7,6 +7,7 @@ import { CellError, type Matrix } from './rules/formula/values.ts'
 import { Grid } from './rules/grid.ts'
 import { areaOf } from './rules/ranges.ts'
 import { serialOfInstant } from './rules/serial.ts'
+import { findRange } from './resolve.ts'
 import { CHUNK_ROWS, type ChunkRow, type SheetRow, type SheetsTables, type SpreadsheetRow, sheetKey } from './tables.ts'
 
 export type SheetsMoment = Moment<SheetsTables>
@@ -264,13 +265,7 @@ function importRange(moment: SheetsMoment, spreadsheet: string, range: string): 
   const id = /\/d\/([\w-]+)/.exec(spreadsheet)?.[1] ?? spreadsheet
   const book = Workbook.open(moment, id)
   if (!book) return new CellError('REF', 'Spreadsheet cannot be found.')
-  const found = resolveImport(book, range)
-  return found ?? new CellError('REF', 'Cannot find range or sheet for imported range.')
-}
-
-let resolveImport: (book: Workbook, range: string) => Matrix | undefined = () => undefined
-
-/** Set by the range resolver, which itself works on workbooks. */
-export function importsResolvedBy(resolve: typeof resolveImport): void {
-  resolveImport = resolve
+  const found = findRange(book, range)
+  if (!found) return new CellError('REF', 'Cannot find range or sheet for imported range.')
+  return book.values.read(found.sheet.id, found.area)
 }

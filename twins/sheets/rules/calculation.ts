@@ -7,7 +7,7 @@ import { parseFormula } from './formula/parser.ts'
 import { resultFormat } from './formula/result-format.ts'
 import type { Host, Scope } from './formula/scope.ts'
 import { maySpill } from './formula/spill.ts'
-import { CellError, CIRCULAR, fault, Matrix, PARSE_ERROR, Reference, type Scalar, type Value } from './formula/values.ts'
+import { CellError, CIRCULAR, fault, Matrix, PARSE_ERROR, Reference, type Scalar, textOf, type Value } from './formula/values.ts'
 import { type Locale, localeOf } from './locale.ts'
 import { pivotMatrix } from './pivot.ts'
 import { areaOf } from './ranges.ts'
@@ -172,6 +172,16 @@ export class Calculation implements Host {
     if (!node) return PARSE_ERROR
     const scope: Scope = { host: this, sheetId, row, column, array: false }
     return scalarOf(evaluate(node, scope), scope)
+  }
+
+  /** The address a HYPERLINK formula points to. */
+  hyperlink(formula: string, sheetId: number, row: number, column: number): string | undefined {
+    const node = parseFormula(formula, this.localeName)
+    const target = node?.kind === 'call' && node.name === 'HYPERLINK' ? node.args[0] : undefined
+    if (!target) return undefined
+    const scope: Scope = { host: this, sheetId, row, column, array: false }
+    const value = scalarOf(evaluate(target, scope), scope)
+    return value === null || value instanceof CellError ? undefined : textOf(value)
   }
 
   /** Rows and columns that hold anything, computed cells included. */

@@ -20,8 +20,8 @@ export interface WrittenReference {
   readonly last?: End
 }
 
-/** What becomes of a reference: another one, `'lost'` for #REF!, or `undefined` to leave it alone. */
-export type Change = (reference: WrittenReference) => WrittenReference | 'lost' | undefined
+/** What becomes of a reference: another one, `'lost'` when its cells are gone, `'vanished'` when its sheet is, or `undefined` to leave it alone. */
+export type Change = (reference: WrittenReference) => WrittenReference | 'lost' | 'vanished' | undefined
 
 function parseEnd(text: string): End {
   const match = /^(\$?)([A-Za-z]{1,3})?(\$?)(\d+)?$/.exec(text)
@@ -60,6 +60,7 @@ export function rewriteReferences(formula: string, localeName: string, change: C
     if (token.kind !== 'reference') return undefined
     const reference = written(token)
     const changed = reference && change(reference)
+    if (changed === 'vanished') return '#REF!'
     if (changed === 'lost') return reference?.sheet === undefined ? '#REF!' : `${quoteTitle(reference.sheet)}!#REF!`
     return changed && print(changed)
   })

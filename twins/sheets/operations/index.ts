@@ -1,0 +1,6 @@
+import { authOperations, metadataOperations } from '../../google/index.ts'
+import { batchUpdate } from './batch-update.ts'
+import { spreadsheets } from './spreadsheets.ts'
+import { values } from './values.ts'
+
+export const operations = [spreadsheets, values, batchUpdate, authOperations, metadataOperations]
