@@ -211,7 +211,7 @@ describe('files', () => {
     const file = await text('letter.txt', 'dear')
     const { data: copy } = await drive.files.copy({
       fileId: file.id as string,
-      requestBody: { name: null },
+      requestBody: { name: null as never },
       fields: 'id,name,createdTime,modifiedTime,md5Checksum',
     })
     expect(copy).toMatchObject({
@@ -247,11 +247,11 @@ describe('files', () => {
     const shortcut = {
       name: 's',
       mimeType: 'application/vnd.google-apps.shortcut',
-      shortcutDetails: { targetId: target.id },
+      shortcutDetails: { targetId: target.id as string },
     }
     const { data } = await drive.files.create({ requestBody: shortcut, fields: 'id,shortcutDetails' })
     expect(data.shortcutDetails).toEqual({ targetId: target.id, targetMimeType: 'text/plain' })
-    const chained = drive.files.create({ requestBody: { ...shortcut, shortcutDetails: { targetId: data.id } } })
+    const chained = drive.files.create({ requestBody: { ...shortcut, shortcutDetails: { targetId: data.id as string } } })
     expect(await failure(chained)).toMatchObject({ reason: 'shortcutTargetInvalid' })
     expect(await failure(drive.files.get({ fileId: data.id as string, alt: 'media' }))).toMatchObject({
       reason: 'fileNotDownloadable',

@@ -1,4 +1,5 @@
 import '../docs/content-type.ts'
+import '../sheets/content-type.ts'
 import type { Operations } from '../../openapi/types/drive.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
 import type { GoogleCaller } from '../google/caller.ts'

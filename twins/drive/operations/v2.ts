@@ -119,11 +119,8 @@ export const v2 = operations({
     deleteTree(call, file)
     return noContent()
   },
-  'drive.v2.files.copy': ((call) =>
-    answer(
-      call,
-      copyFile(call, fileFor(call, call.params.fileId, 'canCopy').file, v2Metadata(call.body)),
-    )) as V2Handler,
+  'drive.v2.files.copy': (call) =>
+    answer(call, copyFile(call, fileFor(call, call.params.fileId, 'canCopy').file, v2Metadata(call.body))),
   'drive.v2.files.trash': (call) => trash(call, call.params.fileId, true),
   'drive.v2.files.untrash': (call) => trash(call, call.params.fileId, false),
   'drive.v2.permissions.list': (call) => {
