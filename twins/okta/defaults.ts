@@ -1,5 +1,8 @@
 import { assign } from './rules/roles.ts'
 import { EVERYONE } from './rules/membership.ts'
+import { authorizationServerDefaults } from './defaults/authorizationServers.ts'
+import { configurationDefaults } from './defaults/configuration.ts'
+import { policyDefaults } from './defaults/policies.ts'
 import { hashPassword } from './rules/password.ts'
 import { GROUP_PROPERTIES, USER_PROPERTIES, USER_REQUIRED } from './defaults/schemas.ts'
 import { idTail, newId, PREFIX } from './ids.ts'
@@ -57,7 +60,7 @@ export function defaults(moment: OktaMoment): void {
     custom: {},
     customRequired: [],
   })
-  tables.groups.insert({
+  const everyone = tables.groups.insert({
     id: newId(moment, PREFIX.group),
     type: 'BUILT_IN',
     created: now,
@@ -80,6 +83,9 @@ export function defaults(moment: OktaMoment): void {
     adminUserId: admin.id,
     systemPrincipal,
   })
+  configurationDefaults(moment)
+  policyDefaults(moment, everyone.id)
+  authorizationServerDefaults(moment)
   assign(moment, { holder: 'USER', holderId: admin.id, type: 'SUPER_ADMIN' })
   assign(moment, { holder: 'USER', holderId: reader.id, type: 'READ_ONLY_ADMIN' })
   apiToken(moment, admin, 'Twin', ADMIN_TOKEN)

@@ -2,6 +2,7 @@ import { appCredentials, clientKeys } from './appCredentials.ts'
 import { appGroups } from './appGroups.ts'
 import { apps } from './apps.ts'
 import { appUsers } from './appUsers.ts'
+import { configurationOperations } from './configuration.ts'
 import { groupOwners } from './groupOwners.ts'
 import { groupRules } from './groupRules.ts'
 import { groups } from './groups.ts'
@@ -22,4 +23,5 @@ export const allOperations = [
   appGroups,
   appCredentials,
   clientKeys,
+  ...configurationOperations,
 ]

@@ -9,11 +9,19 @@ import { oauthError } from './oauthErrors.ts'
 import { answers } from './pkce.ts'
 import { grantedScopes, splitScopes } from './scopes.ts'
 import { checkPassword, signOnDecision } from './signIn.ts'
-import { type Issue, type Issuer, lifetimesFor, reusedToken, revokeRefreshToken, useRefreshToken } from './tokens.ts'
+import {
+  advanceRefreshToken,
+  findRefreshToken,
+  type Issue,
+  type Issuer,
+  lifetimesFor,
+  reusedToken,
+  revokeRefreshToken,
+} from './tokens.ts'
 
 /** What a grant comes to: everything but the binding to a DPoP key. */
 type Granted = Omit<Issue, 'jkt'> & {
-  readonly then?: (tokens: { refreshTokenId?: string; accessSecret: string }) => void
+  readonly done?: (tokens: { refreshTokenId?: string; accessSecret: string }) => void
 }
 
 interface Request {
@@ -118,7 +126,7 @@ function byCode({ call, issuer, client, form }: Request): Granted {
     authorization,
     lifetimes: lifetimesFor(call, issuer, client, 'authorization_code', user, row.scopes),
     wantsRefresh: wantsRefresh(client, row.scopes),
-    then: ({ refreshTokenId, accessSecret }) =>
+    done: ({ refreshTokenId, accessSecret }) =>
       void call.tables.authorizationCodes.patch(row.code, {
         used: true,
         accessSecret,
@@ -152,8 +160,7 @@ export function revokeReplayed(call: OktaCall, client: Client, form: Form): void
 
 function byRefreshToken({ call, issuer, client, form }: Request): Granted {
   if (!form.refresh_token) oauthError('invalid_request', "The token request must specify a 'refresh_token'.")
-  const refresh = useRefreshToken(call, client, issuer, form.refresh_token as string)
-  const { row } = refresh
+  const row = findRefreshToken(call, client, issuer, form.refresh_token as string)
   const user = row.userId ? userOf(call, row) : undefined
   const asked = splitScopes(form.scope)
   if (asked.some((scope) => !row.scopes.includes(scope))) {
@@ -173,6 +180,7 @@ function byRefreshToken({ call, issuer, client, form }: Request): Granted {
     ...(row.authTime !== undefined && { authTime: row.authTime }),
   }
   const lifetimes = lifetimesFor(call, issuer, client, 'authorization_code', user, scopes)
+  const refresh = advanceRefreshToken(call, client, row, form.refresh_token as string)
   return { issuer, client, authorization, lifetimes, refresh }
 }
 
@@ -244,7 +252,7 @@ function byDevice({ call, issuer, client, form }: Request): Granted {
     authorization,
     lifetimes: lifetimesFor(call, issuer, client, DEVICE_GRANT, user, row.scopes),
     wantsRefresh: wantsRefresh(client, row.scopes),
-    then: () => void call.tables.deviceCodes.patch(deviceCode, { status: 'USED' }),
+    done: () => void call.tables.deviceCodes.patch(deviceCode, { status: 'USED' }),
   }
 }
 

@@ -247,7 +247,6 @@ function signIdToken(
       amr: authorization.amr,
       idp: org?.id,
       ...(authorization.nonce !== undefined && { nonce: authorization.nonce }),
-      ...(authorization.sessionId && { sid: authorization.sessionId }),
       auth_time: Math.floor((authorization.authTime ?? call.now) / 1000),
       ...(accessToken && { at_hash: halfHash(accessToken) }),
       ...(code && { c_hash: halfHash(code) }),
@@ -343,15 +342,11 @@ function newRefreshToken(call: OktaCall, issue: Issue): { row: RefreshToken; val
 }
 
 /**
- * Takes a refresh token: moves its window, and changes its value where the app rotates. A value that was replaced and
- * whose leeway has passed is theft: everything the chain gave is revoked.
+ * The refresh token behind a value, while it lasts. After a rotation the value before it is taken for the leeway.
+ *
+ * @throws OAuthError `invalid_grant`
  */
-export function useRefreshToken(
-  call: OktaCall,
-  client: Client,
-  issuer: Issuer,
-  sealed: string,
-): { row: RefreshToken; value: string } {
+export function findRefreshToken(call: OktaCall, client: Client, issuer: Issuer, sealed: string): RefreshToken {
   const invalid = (): never => oauthError('invalid_grant', 'The refresh token is invalid or expired.')
   const secret = call.open(sealed)
   if (secret === undefined) return invalid()
@@ -360,6 +355,16 @@ export function useRefreshToken(
   if (row?.status !== 'ACTIVE' || row.clientId !== client.id || row.server !== issuer.id) return invalid()
   if (row.expiresAt <= call.now || (row.endsAt !== undefined && row.endsAt <= call.now)) return invalid()
   if (!current && (row.rotatedAt ?? 0) + client.leeway * 1000 < call.now) return invalid()
+  return row
+}
+
+/** Moves the window of a refresh token that is used, and changes its value where the app rotates. */
+export function advanceRefreshToken(
+  call: OktaCall,
+  client: Client,
+  row: RefreshToken,
+  sealed: string,
+): { row: RefreshToken; value: string } {
   const moved = { lastUpdated: call.now, expiresAt: call.now + row.window * 60_000 }
   if (client.rotation === 'STATIC') return { row: call.tables.refreshTokens.patch(row.id, moved), value: sealed }
   const next = newSecret(call)

@@ -1,0 +1,277 @@
+import { noContent, ok } from '../../../shared/kernel/reply.ts'
+import { blank, fail, invalid, notFound } from '../errors.ts'
+import { record, target } from '../events.ts'
+import { PREFIX } from '../ids.ts'
+import { hinted } from '../links.ts'
+import { whole } from '../paging.ts'
+import { found, objectBody, type Resource, resource } from '../resource.ts'
+import { MANY, METHODS, TYPES } from '../rules/authenticators.ts'
+import type { Document, Json } from '../tables/document.ts'
+import { isoTime } from '../time.ts'
+import { type OktaCall, operations } from './define.ts'
+
+const pathOf = (row: Document) => `/api/v1/authenticators/${row.id}`
+
+function authenticatorView(call: OktaCall, row: Document) {
+  const { type, key, name, settings, provider } = row.data
+  const path = pathOf(row)
+  const next = row.status === 'ACTIVE' ? 'deactivate' : 'activate'
+  return {
+    type,
+    id: row.id,
+    key,
+    status: row.status,
+    name,
+    created: isoTime(row.created),
+    lastUpdated: isoTime(row.lastUpdated),
+    ...(settings ? { settings } : {}),
+    ...(provider ? { provider } : {}),
+    _links: {
+      self: hinted(call, path, 'GET', 'PUT'),
+      // The password is always there.
+      ...(key !== 'okta_password' && { [next]: hinted(call, `${path}/lifecycle/${next}`, 'POST') }),
+      methods: hinted(call, `${path}/methods`, 'GET'),
+      ...((key === 'okta_verify' || key === 'custom_app') && { enroll: hinted(call, '/idp/authenticators', 'POST') }),
+    },
+  }
+}
+
+/** Enrollment policies that ask for an authenticator, by name. */
+function enrollingPolicies(call: OktaCall, row: Document): string[] {
+  return call.tables.policies
+    .where('type', ['org', 'MFA_ENROLL'])
+    .filter((policy) =>
+      ((policy.settings?.authenticators ?? []) as { key: string; id?: string; enroll: { self: string } }[]).some(
+        (one) =>
+          one.key === row.data.key && (one.id === undefined || one.id === row.id) && one.enroll.self !== 'NOT_ALLOWED',
+      ),
+    )
+    .map((policy) => policy.name)
+}
+
+const family: Resource = {
+  table: (tables) => tables.authenticators,
+  prefix: PREFIX.authenticator,
+  kind: 'Authenticator',
+  param: 'authenticatorId',
+  operations: {
+    list: 'listAuthenticators',
+    create: 'createAuthenticator',
+    get: 'getAuthenticator',
+    replace: 'replaceAuthenticator',
+    activate: 'activateAuthenticator',
+    deactivate: 'deactivateAuthenticator',
+  },
+  required: ['name'],
+  status: (_body, before) => before?.status ?? 'INACTIVE',
+  lifecycle: 'object',
+  data(body, call, before) {
+    const key = String(before?.data.key ?? body.key)
+    const type = TYPES[key]
+    const twin = call.tables.authenticators.all().some((row) => row.data.key === key)
+    if (!before && (!type || (twin && !MANY.includes(key)))) {
+      invalid('com.okta.services.factors.iface.dto.AuthenticatorCatalog', ['The field has an invalid value'])
+    }
+    if (before && key === 'phone_number' && !hasTelephony(call)) fail('E0000226')
+    const settings = (body.settings ?? before?.data.settings) as Json | undefined
+    const provider = (body.provider ?? before?.data.provider) as Json | undefined
+    const oauthClientId =
+      key === 'custom_app' && settings?.appInstanceId ? { oauthClientId: settings.appInstanceId } : {}
+    return {
+      type,
+      key,
+      name: body.name,
+      ...(settings && { settings: { ...settings, ...oauthClientId } }),
+      ...(provider && { provider: withoutSecret(provider) }),
+    }
+  },
+  guard(verb, row, call) {
+    if (verb === 'deactivate' && row.data.key === 'okta_password')
+      invalid('api.authenticator.error.unsupported.active.deactivate')
+    if (verb === 'activate' && row.data.key === 'phone_number' && !hasTelephony(call)) fail('E0000226')
+    const policies = verb === 'deactivate' ? enrollingPolicies(call, row) : []
+    if (policies.length > 0) {
+      fail('E0000148', 'To continue, disable the authenticator in these policies.', [
+        `Authenticator Enrollment Policies: ${policies.join(', ')}`,
+      ])
+    }
+  },
+  view: (row, call) => authenticatorView(call, row),
+  after(verb, row, call) {
+    if (verb !== 'create') return
+    const active = (call.query as { activate?: boolean }).activate !== false
+    if (active) call.tables.authenticators.patch(row.id, { status: 'ACTIVE' })
+    for (const method of METHODS[String(row.data.key)] ?? []) {
+      call.tables.authenticatorMethods.insert({
+        id: `${row.id}/${method.type}`,
+        parent: row.id,
+        status: method.status ?? (active ? 'ACTIVE' : 'INACTIVE'),
+        created: call.now,
+        lastUpdated: call.now,
+        data: { ...method },
+      })
+    }
+  },
+  events: {
+    create: 'security.authenticator.lifecycle.create',
+    replace: 'security.authenticator.lifecycle.update',
+    activate: 'security.authenticator.lifecycle.activate',
+    deactivate: 'security.authenticator.lifecycle.deactivate',
+  },
+}
+
+const hasTelephony = (call: OktaCall): boolean =>
+  call.tables.inlineHooks
+    .all()
+    .some((hook) => hook.data.type === 'com.okta.telephony.provider' && hook.status === 'ACTIVE')
+
+/** Secrets of a provider's configuration are written, never read. */
+function withoutSecret(provider: Json): Json {
+  const { sharedSecret: _, secretKey: __, integrationKey, ...configuration } = (provider.configuration ?? {}) as Json
+  return { ...provider, configuration: { ...configuration, ...(integrationKey ? { integrationKey } : {}) } }
+}
+
+const methodView = (call: OktaCall, row: Document) => {
+  const { type, settings } = row.data
+  const path = `/api/v1/authenticators/${row.parent}/methods/${type}`
+  const next = row.status === 'ACTIVE' ? 'deactivate' : 'activate'
+  const several = call.tables.authenticatorMethods.where('parent', row.parent as string).length > 1
+  return {
+    type,
+    status: row.status,
+    ...(settings ? { settings } : {}),
+    _links: {
+      self: hinted(call, path, 'GET', 'PUT'),
+      ...(several && { [next]: hinted(call, `${path}/lifecycle/${next}`, 'POST') }),
+    },
+  }
+}
+
+function methodOf(call: OktaCall): Document {
+  const { methodType } = call.params as { methodType: string }
+  const id = `${found(family, call).id}/${methodType}`
+  return call.tables.authenticatorMethods.get(id) ?? notFound(methodType, 'AuthenticatorMethod')
+}
+
+function moveMethod(call: OktaCall, status: string) {
+  const method = call.tables.authenticatorMethods.patch(methodOf(call).id, { status, lastUpdated: call.now })
+  const event = `security.authenticator.method.lifecycle.${status === 'ACTIVE' ? 'activate' : 'deactivate'}`
+  record(call, event, [target('AuthenticatorMethod', method.id, String(method.data.type))])
+  return ok(methodView(call, method))
+}
+
+/** Custom AAGUIDs exist for security keys alone; elsewhere the feature is missing. */
+function securityKeys(call: OktaCall): Document {
+  const row = found(family, call)
+  return row.data.key === 'webauthn' ? row : fail('E0000015')
+}
+
+const aaguidView = (call: OktaCall, row: Document) => ({
+  aaguid: row.data.aaguid,
+  name: row.data.name,
+  authenticatorCharacteristics: row.data.authenticatorCharacteristics ?? {},
+  ...(row.data.attestationRootCertificates
+    ? { attestationRootCertificates: row.data.attestationRootCertificates }
+    : {}),
+  _links: {
+    self: hinted(call, `/api/v1/authenticators/${row.parent}/aaguids/${row.data.aaguid}`, 'GET', 'PUT', 'DELETE'),
+  },
+})
+
+function aaguidOf(call: OktaCall): Document {
+  const { aaguid } = call.params as { aaguid: string }
+  const parent = securityKeys(call).id
+  return call.tables.aaguids.get(`${parent}/${aaguid}`) ?? notFound(aaguid, 'AAGUID')
+}
+
+export const authenticators = {
+  ...resource(family),
+  ...operations({
+    listAuthenticatorMethods(call) {
+      const row = found(family, call)
+      return whole(call.tables.authenticatorMethods.where('parent', row.id), (method) => methodView(call, method))
+    },
+    getAuthenticatorMethod: (call) => ok(methodView(call, methodOf(call))),
+    replaceAuthenticatorMethod(call) {
+      const method = methodOf(call)
+      const body = objectBody(call as { body: unknown })
+      const data = { type: method.data.type, ...(body.settings ? { settings: body.settings } : {}) }
+      const status = (body.status as string | undefined) ?? method.status
+      return ok(
+        methodView(
+          call,
+          call.tables.authenticatorMethods.patch(method.id, { data, lastUpdated: call.now, ...(status && { status }) }),
+        ),
+      )
+    },
+    activateAuthenticatorMethod: (call) => moveMethod(call, 'ACTIVE'),
+    deactivateAuthenticatorMethod: (call) => moveMethod(call, 'INACTIVE'),
+
+    /** Whether the relying party's domain proves itself; on a twin every name does. */
+    verifyRpIdDomain(call) {
+      found(family, call)
+      return noContent()
+    },
+
+    listAllCustomAAGUIDs(call) {
+      const row = securityKeys(call)
+      return whole(call.tables.aaguids.where('parent', row.id), (aaguid) => aaguidView(call, aaguid))
+    },
+    createCustomAAGUID(call) {
+      const parent = securityKeys(call).id
+      const body = objectBody(call as { body: unknown })
+      if (!body.aaguid) invalid('aaguid', [blank('aaguid')])
+      const row = call.tables.aaguids.insert({
+        id: `${parent}/${body.aaguid}`,
+        parent,
+        created: call.now,
+        lastUpdated: call.now,
+        data: { name: null, ...body },
+      })
+      return ok(aaguidView(call, row))
+    },
+    getCustomAAGUID: (call) => ok(aaguidView(call, aaguidOf(call))),
+    replaceCustomAAGUID(call) {
+      const row = aaguidOf(call)
+      const data = { ...objectBody(call as { body: unknown }), aaguid: row.data.aaguid }
+      return ok(aaguidView(call, call.tables.aaguids.patch(row.id, { data, lastUpdated: call.now })))
+    },
+    updateCustomAAGUID(call) {
+      const row = aaguidOf(call)
+      const data = { ...row.data, ...objectBody(call as { body: unknown }), aaguid: row.data.aaguid }
+      return ok(aaguidView(call, call.tables.aaguids.patch(row.id, { data, lastUpdated: call.now })))
+    },
+    deleteCustomAAGUID(call) {
+      call.tables.aaguids.remove(aaguidOf(call).id)
+      return noContent()
+    },
+
+    /** What Okta Verify asks before it enrolls. */
+    getWellKnownAppAuthenticatorConfiguration(call) {
+      const { oauthClientId } = call.query
+      const rows = call.tables.authenticators
+        .all()
+        .filter(
+          (row) =>
+            row.data.key === 'custom_app' && (row.data.settings as Json | undefined)?.oauthClientId === oauthClientId,
+        )
+      const [org] = call.tables.org.all()
+      return ok(
+        rows.map((row) => ({
+          authenticatorId: row.id,
+          createdDate: isoTime(row.created),
+          key: row.data.key,
+          lastUpdated: isoTime(row.lastUpdated),
+          name: row.data.name,
+          orgId: org?.id,
+          settings: { userVerification: 'PREFERRED' },
+          supportedMethods: call.tables.authenticatorMethods
+            .where('parent', row.id)
+            .map((method) => ({ type: method.data.type, status: method.status, settings: method.data.settings })),
+          type: row.data.type,
+          appAuthenticatorEnrollEndpoint: call.link('/idp/myaccount/app-authenticators'),
+        })),
+      )
+    },
+  }),
+}

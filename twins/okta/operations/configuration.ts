@@ -1,0 +1,36 @@
+import { authenticators } from './authenticators.ts'
+import { authorizationServerPolicies } from './authorizationServerPolicies.ts'
+import { authorizationServerScopes } from './authorizationServerScopes.ts'
+import { authorizationServers } from './authorizationServers.ts'
+import { authorizeOperations } from './authorize.ts'
+import { behaviors } from './behaviors.ts'
+import { discovery } from './discovery.ts'
+import { eventHooks } from './eventHooks.ts'
+import { hookKeys } from './hookKeys.ts'
+import { idpSigningKeys } from './idpSigningKeys.ts'
+import { idps } from './idps.ts'
+import { inlineHooks } from './inlineHooks.ts'
+import { policies } from './policies.ts'
+import { tokenOperations } from './token.ts'
+import { trustedOrigins } from './trustedOrigins.ts'
+import { zones } from './zones.ts'
+
+/** Handlers of sign-in, security, customisation and everything else that configures an org. */
+export const configurationOperations = [
+  authenticators,
+  authorizationServerPolicies,
+  authorizationServerScopes,
+  authorizationServers,
+  authorizeOperations,
+  behaviors,
+  discovery,
+  eventHooks,
+  hookKeys,
+  idps,
+  idpSigningKeys,
+  inlineHooks,
+  policies,
+  tokenOperations,
+  trustedOrigins,
+  zones,
+]
