@@ -42,7 +42,11 @@ export function sendToApp(moment: SlackMoment, app: App, notice: Notice, attempt
     kind: isEvent ? 'events_api' : notice.kind,
     ...(isEvent ? { retries: EVENT_RETRIES } : {}),
     ...(notice.interactionId ? { onResult: 'answered' } : {}),
-    context: { appId: app.id, secret: app.signingSecret, ...(notice.interactionId ? { interactionId: notice.interactionId } : {}) },
+    context: {
+      appId: app.id,
+      secret: app.signingSecret,
+      ...(notice.interactionId ? { interactionId: notice.interactionId } : {}),
+    },
   })
   return true
 }

@@ -1,8 +1,8 @@
+import { ServiceError } from '../../shared/kernel/dialect.ts'
 import { BASE62 } from '../../shared/universe/random.ts'
 import type { SlackMoment } from './caller.ts'
 import { type Notice, sendToApp } from './delivery.ts'
 import { DIGITS } from './ids.ts'
-import { ServiceError } from '../../shared/kernel/dialect.ts'
 import { changeView, checkedView, clearStack, closeView, pushView, stackOf } from './modals.ts'
 import { answerCommand } from './responses.ts'
 import type { App, Conversation, Interaction, Json, User, View } from './tables.ts'
@@ -66,7 +66,9 @@ export function interact(
 }
 
 const unreachable = (row: { command?: string | undefined }): string =>
-  row.command ? `${row.command} failed with the error "dispatch_failed"` : 'This app is not configured to handle interactive responses.'
+  row.command
+    ? `${row.command} failed with the error "dispatch_failed"`
+    : 'This app is not configured to handle interactive responses.'
 
 export interface Answer {
   readonly status: number
@@ -86,8 +88,11 @@ export function answered(moment: SlackMoment, row: Interaction, answer: Answer):
 /** What the person reads when the app failed. */
 function failure(row: Interaction, answer: Answer): string {
   const isTimeout = answer.reason === 'http_timeout'
-  if (row.command) return `${row.command} failed with the error "${isTimeout ? 'operation_timeout' : 'dispatch_failed'}"`
-  return row.type === 'view_submission' ? 'We had some trouble connecting. Try again?' : 'This app responded with an error.'
+  if (row.command)
+    return `${row.command} failed with the error "${isTimeout ? 'operation_timeout' : 'dispatch_failed'}"`
+  return row.type === 'view_submission'
+    ? 'We had some trouble connecting. Try again?'
+    : 'This app responded with an error.'
 }
 
 function success(moment: SlackMoment, app: App, row: Interaction, body: string): string | undefined {
@@ -162,4 +167,3 @@ export function topModal(moment: SlackMoment, user: string): View | undefined {
   const latest = open.at(-1)
   return latest && stackOf(moment, latest.rootId).at(-1)
 }
-

@@ -19,7 +19,10 @@ export const jobs = {
   },
 
   /** No socket was open when an event happened: try again, as a URL would be tried again. */
-  socketRetry(moment: SlackMoment, { appId, notice, attempt }: { appId: string; notice: Notice; attempt: number }): void {
+  socketRetry(
+    moment: SlackMoment,
+    { appId, notice, attempt }: { appId: string; notice: Notice; attempt: number },
+  ): void {
     const app = moment.tables.apps.get(appId)
     if (app?.installed) sendToApp(moment, app, notice, attempt)
   },
@@ -34,6 +37,7 @@ export const jobs = {
   /** An app answered `url_verification`: the challenge as text, in a form, or in JSON. */
   verified(moment: SlackMoment, { delivery, status, body }: DeliveryResult): void {
     const { appId, challenge } = delivery.context as { appId: string; challenge: string }
-    if (status >= 200 && status < 300 && body.includes(challenge)) moment.tables.apps.patch(appId, { requestUrlVerified: true })
+    if (status >= 200 && status < 300 && body.includes(challenge))
+      moment.tables.apps.patch(appId, { requestUrlVerified: true })
   },
 }

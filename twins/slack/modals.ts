@@ -117,7 +117,11 @@ export function clearStack(moment: SlackMoment, row: View): void {
 export function namedView(call: SlackCall): View {
   const { view_id: id, external_id: external } = call.query as { view_id?: string; external_id?: string }
   const app = callingApp(call.caller)
-  const row = id ? call.tables.views.get(id) : external ? call.tables.views.by('external', [app.id, external]) : undefined
+  const row = id
+    ? call.tables.views.get(id)
+    : external
+      ? call.tables.views.by('external', [app.id, external])
+      : undefined
   if (!row || row.closed || row.appId !== app.id) throw fail('not_found')
   return row
 }
@@ -129,4 +133,3 @@ export const requireHash = (row: View | undefined, hash: unknown): void => {
 /** The Home tab of a person in this app. */
 export const homeOf = (moment: SlackMoment, app: App, user: string): View | undefined =>
   moment.tables.views.scan('home', { prefix: [app.id, user] }).next().value
-

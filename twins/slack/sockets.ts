@@ -63,6 +63,7 @@ function acknowledge(moment: SlackMoment, text: string): void {
   }
   const row = frame.envelope_id === undefined ? undefined : moment.tables.interactions.get(frame.envelope_id)
   if (!row || row.outcome !== undefined) return
-  const body = frame.payload === undefined ? '' : typeof frame.payload === 'string' ? frame.payload : JSON.stringify(frame.payload)
+  const body =
+    frame.payload === undefined ? '' : typeof frame.payload === 'string' ? frame.payload : JSON.stringify(frame.payload)
   answered(moment, row, { status: 200, body })
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { isAdmin, type SlackMoment } from '../caller.ts'
+import { isMember } from '../conversations.ts'
 import { fail } from '../errors.ts'
 import { announce } from '../events.ts'
 import { newBlockId } from '../ids.ts'
 import { joinChannel, leaveChannel } from '../membership.ts'
 import { announceMentions, erase, messageAt, post, revise, stamp } from '../messages.ts'
-import { isMember } from '../conversations.ts'
 import { emojiText, readEmoji } from '../rules/emoji.ts'
 import { storedText } from '../rules/mrkdwn.ts'
 import { richText } from '../rules/richText.ts'
@@ -45,10 +45,14 @@ function setReaction(moment: SlackMoment, who: User, row: Message, name: string,
   const has = row.reactions.some((one) => one.name === reaction && one.users.includes(who.id))
   if (has === add) throw fail(add ? 'already_reacted' : 'no_reaction')
   const others = row.reactions.map((one) =>
-    one.name === reaction ? { ...one, users: add ? [...one.users, who.id] : one.users.filter((id) => id !== who.id) } : one,
+    one.name === reaction
+      ? { ...one, users: add ? [...one.users, who.id] : one.users.filter((id) => id !== who.id) }
+      : one,
   )
   const isNew = add && !row.reactions.some((one) => one.name === reaction)
-  const reactions = [...others, ...(isNew ? [{ name: reaction, users: [who.id] }] : [])].filter((one) => one.users.length > 0)
+  const reactions = [...others, ...(isNew ? [{ name: reaction, users: [who.id] }] : [])].filter(
+    (one) => one.users.length > 0,
+  )
   moment.tables.messages.replace({ ...row, reactions })
   const item = { type: 'message', channel: row.channel, ts: row.ts }
   const event = { type: add ? 'reaction_added' : 'reaction_removed', user: who.id, reaction, item }

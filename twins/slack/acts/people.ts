@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import type { SlackMoment } from '../caller.ts'
-import { canSee, channelNamed, isMember } from '../conversations.ts'
+import { canSee, channelNamed, isMember, openDirect } from '../conversations.ts'
 import { fail } from '../errors.ts'
 import { isUserId } from '../ids.ts'
-import { openDirect } from '../conversations.ts'
 import type { Conversation, Team, User } from '../tables.ts'
 
 /** Who acts: a user id, a handle or an e-mail. */
@@ -13,14 +12,16 @@ export const channel = z.string()
 export function person(moment: SlackMoment, name: string): User {
   const { users, teams } = moment.tables
   const team = teams.rows().next().value as Team
-  const found = users.get(name) ?? users.by('email', name.toLowerCase()) ?? users.by('name', [team.id, name.replace(/^@/, '')])
+  const found =
+    users.get(name) ?? users.by('email', name.toLowerCase()) ?? users.by('name', [team.id, name.replace(/^@/, '')])
   if (!found || found.deleted) throw fail('user_not_found')
   return found
 }
 
 /** Where someone acts: a channel by id or name, or the direct conversation with a person. */
 export function place(moment: SlackMoment, who: User, name: string): Conversation {
-  if (isUserId(name) || name.startsWith('@') || name.includes('@')) return openDirect(moment, [who, person(moment, name)]).channel
+  if (isUserId(name) || name.startsWith('@') || name.includes('@'))
+    return openDirect(moment, [who, person(moment, name)]).channel
   const found = moment.tables.conversations.get(name) ?? channelNamed(moment, who.teamId, name)
   if (!found || !canSee(moment, found, who)) throw fail('channel_not_found')
   return found

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { BASE62 } from '../../../shared/universe/random.ts'
-import { announce } from '../events.ts'
-import { fail } from '../errors.ts'
-import { seconds } from '../ids.ts'
-import { newUser, welcome } from '../install.ts'
+import type { SlackMoment } from '../caller.ts'
 import { channelNamed } from '../conversations.ts'
 import { mainApp } from '../defaults.ts'
-import type { SlackMoment } from '../caller.ts'
+import { fail } from '../errors.ts'
+import { announce } from '../events.ts'
+import { seconds } from '../ids.ts'
+import { newUser, welcome } from '../install.ts'
 import type { App, Json, Team } from '../tables.ts'
 import { userView } from '../views/users.ts'
 import { act, person, user } from './people.ts'
@@ -51,31 +51,61 @@ export const workspaceActs = {
   ),
 
   /** A person joins the workspace. */
-  addUser: act(z.strictObject({ email: z.string(), name: z.string(), realName: z.string().optional() }), (moment, input) => {
-    const team = moment.tables.teams.rows().next().value as Team
-    if (moment.tables.users.by('email', input.email.toLowerCase())) throw fail('already_in_team')
-    const row = newUser(moment, { teamId: team.id, name: input.name, realName: input.realName ?? input.name, email: input.email })
-    welcome(moment, row, ['general', 'random'].flatMap((name) => channelNamed(moment, team.id, name) ?? []))
-    announce(moment, { type: 'team_join', user: userView(row, { email: true }, moment.now) })
-    return { ok: true, user: row.id }
-  }),
+  addUser: act(
+    z.strictObject({ email: z.string(), name: z.string(), realName: z.string().optional() }),
+    (moment, input) => {
+      const team = moment.tables.teams.rows().next().value as Team
+      if (moment.tables.users.by('email', input.email.toLowerCase())) throw fail('already_in_team')
+      const row = newUser(moment, {
+        teamId: team.id,
+        name: input.name,
+        realName: input.realName ?? input.name,
+        email: input.email,
+      })
+      welcome(
+        moment,
+        row,
+        ['general', 'random'].flatMap((name) => channelNamed(moment, team.id, name) ?? []),
+      )
+      announce(moment, { type: 'team_join', user: userView(row, { email: true }, moment.now) })
+      return { ok: true, user: row.id }
+    },
+  ),
 
   /** A person is deactivated: their tokens die with the account. */
   deactivateUser: act(z.strictObject({ user }), (moment, input) => {
-    const row = moment.tables.users.replace({ ...person(moment, input.user), deleted: true, updated: seconds(moment.now) })
-    announce(moment, { type: 'user_change', user: userView(row, { email: true }, moment.now), cache_ts: seconds(moment.now) })
+    const row = moment.tables.users.replace({
+      ...person(moment, input.user),
+      deleted: true,
+      updated: seconds(moment.now),
+    })
+    announce(moment, {
+      type: 'user_change',
+      user: userView(row, { email: true }, moment.now),
+      cache_ts: seconds(moment.now),
+    })
     return { ok: true }
   }),
 
   /** Tells an app's sockets that the server will close them: `warning`, `refresh_requested`, `link_disabled`. */
-  disconnectSockets: act(z.strictObject({ app: z.string().optional(), reason: z.enum(['warning', 'refresh_requested', 'link_disabled']).optional() }), (moment, input) => {
-    const app = input.app === undefined ? mainApp(moment) : moment.tables.apps.get(input.app)
-    const open = moment.tables.connections.where('app', app?.id ?? '')
-    for (const { id } of open) {
-      moment.push(id, { type: 'disconnect', reason: input.reason ?? 'refresh_requested', debug_info: { host: 'applink-twin' } })
-    }
-    return { ok: true, connections: open.length }
-  }),
+  disconnectSockets: act(
+    z.strictObject({
+      app: z.string().optional(),
+      reason: z.enum(['warning', 'refresh_requested', 'link_disabled']).optional(),
+    }),
+    (moment, input) => {
+      const app = input.app === undefined ? mainApp(moment) : moment.tables.apps.get(input.app)
+      const open = moment.tables.connections.where('app', app?.id ?? '')
+      for (const { id } of open) {
+        moment.push(id, {
+          type: 'disconnect',
+          reason: input.reason ?? 'refresh_requested',
+          debug_info: { host: 'applink-twin' },
+        })
+      }
+      return { ok: true, connections: open.length }
+    },
+  ),
 
   addEmoji: act(z.strictObject({ user, name: z.string(), value: z.string() }), (moment, input) => {
     const who = person(moment, input.user)

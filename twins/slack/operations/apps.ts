@@ -19,7 +19,9 @@ export const apps = operations({
     const app = callingApp(call.caller)
     const context = readContext(text(query.event_context) ?? '')
     if (!context || context.aid !== app.id) throw fail('invalid_event_context')
-    const tokens = tables.tokens.rows().filter((token) => token.appId === app.id && !token.revoked && (token.kind === 'bot' || token.kind === 'user'))
+    const tokens = tables.tokens
+      .rows()
+      .filter((token) => token.appId === app.id && !token.revoked && (token.kind === 'bot' || token.kind === 'user'))
     const all = [...tokens].map((token) => ({
       enterprise_id: null,
       team_id: token.teamId,

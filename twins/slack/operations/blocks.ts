@@ -1,4 +1,4 @@
-import { fail, done, invalidArguments } from '../errors.ts'
+import { done, fail, invalidArguments } from '../errors.ts'
 import { json, text } from '../rules/arguments.ts'
 import { messageIssues } from '../rules/blocks/blocks.ts'
 import type { Issue } from '../rules/blocks/check.ts'
@@ -21,7 +21,12 @@ export const blocks = operations({
     const issues = issuesOf[kind](json(query[kind]))
     if (issues.length === 0) return done()
     throw fail(`invalid_${kind}`, {
-      errors: issues.map(({ message, pointer, constraint }) => ({ code: 'failed_constraint', message, pointer, constraint })),
+      errors: issues.map(({ message, pointer, constraint }) => ({
+        code: 'failed_constraint',
+        message,
+        pointer,
+        constraint,
+      })),
     })
   },
 })

@@ -1,12 +1,12 @@
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
 import type { Reply } from '../../../shared/kernel/reply.ts'
 import type { SlackCall } from '../caller.ts'
+import { argumentsOf } from '../dialect.ts'
 import { plainText } from '../errors.ts'
 import { post } from '../messages.ts'
-import { argumentsOf } from '../dialect.ts'
+import { respond } from '../responses.ts'
 import { json } from '../rules/arguments.ts'
 import { readContent } from '../rules/content.ts'
-import { respond } from '../responses.ts'
 import type { App, Conversation, Json } from '../tables.ts'
 import { operations } from './define.ts'
 
@@ -31,7 +31,9 @@ function refused(error: unknown): Reply {
 function postToWebhook(call: SlackCall, app: App, channel: Conversation, payload: Json): Reply {
   const { warnings: _, ...said } = readContent(payload as Record<string, unknown>, call, () => undefined)
   const threadTs = typeof payload.thread_ts === 'string' ? { threadTs: payload.thread_ts } : {}
-  post(call, channel, { subtype: 'bot_message', botId: app.botId, appId: app.id, ...said, ...threadTs } as Parameters<typeof post>[2])
+  post(call, channel, { subtype: 'bot_message', botId: app.botId, appId: app.id, ...said, ...threadTs } as Parameters<
+    typeof post
+  >[2])
   return plainText(200, 'ok')
 }
 

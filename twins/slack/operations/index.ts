@@ -20,4 +20,25 @@ import { users } from './users.ts'
 import { views } from './views.ts'
 
 /** Handlers by family; ids are Web API methods. */
-export const operations = [apps, auth, blocks, bookmarks, chat, conversations, direct, downloads, files, history, hooks, pins, reactions, reminders, scheduled, stars, team, usergroups, users, views]
+export const operations = [
+  apps,
+  auth,
+  blocks,
+  bookmarks,
+  chat,
+  conversations,
+  direct,
+  downloads,
+  files,
+  history,
+  hooks,
+  pins,
+  reactions,
+  reminders,
+  scheduled,
+  stars,
+  team,
+  usergroups,
+  users,
+  views,
+]

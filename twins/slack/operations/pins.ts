@@ -61,7 +61,9 @@ export const pins = operations({
     const user = actor(call.caller).id
     const pin = call.tables.pins.insert({ channel: channel.id, ts: row.ts, user, created: seconds(call.now) })
     const pinned = call.tables.messages.replace({ ...row, pinnedTo: [channel.id] })
-    systemMessage(call, channel, 'pinned_item', user, `<@${user}> pinned a message to this channel.`, { item_type: 'C' })
+    systemMessage(call, channel, 'pinned_item', user, `<@${user}> pinned a message to this channel.`, {
+      item_type: 'C',
+    })
     tell(call, 'pin_added', channel, pin, pinned)
     return done()
   },

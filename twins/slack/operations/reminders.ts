@@ -1,7 +1,7 @@
 import { actor, type SlackCall, type SlackMoment } from '../caller.ts'
 import { openDirect } from '../conversations.ts'
 import { done, fail } from '../errors.ts'
-import { newId, seconds, SLACKBOT } from '../ids.ts'
+import { newId, SLACKBOT, seconds } from '../ids.ts'
 import { post, slackbotMessage } from '../messages.ts'
 import { text } from '../rules/arguments.ts'
 import { reminderTime } from '../rules/reminderTime.ts'

@@ -19,7 +19,10 @@ export const teamView = (team: Team) => ({
   icon: {
     image_default: true,
     ...Object.fromEntries(
-      ICON_SIZES.map((size) => [`image_${size}`, `https://a.slack-edge.com/80588/img/avatars-teams/ava_0008-${size}.png`]),
+      ICON_SIZES.map((size) => [
+        `image_${size}`,
+        `https://a.slack-edge.com/80588/img/avatars-teams/ava_0008-${size}.png`,
+      ]),
     ),
   },
   lob_sales_home_enabled: false,
@@ -44,14 +47,24 @@ export const team = operations({
   'team.profile.get': () => done({ profile: { fields: [], sections: [] } }),
   'team.billing.info': (call) => done({ plan: call.caller.team.plan === 'free' ? '' : call.caller.team.plan }),
   'team.preferences.list': () =>
-    done({ msg_edit_window_mins: -1, allow_message_deletion: true, display_real_names: false, disable_file_uploads: 'allow_all', who_can_post_general: 'ra' }),
+    done({
+      msg_edit_window_mins: -1,
+      allow_message_deletion: true,
+      display_real_names: false,
+      disable_file_uploads: 'allow_all',
+      who_can_post_general: 'ra',
+    }),
 
   'team.billableInfo': (call) => {
     requireAdmin(call)
     const only = text(call.query.user)
     if (only !== undefined && !call.tables.users.has(only)) throw fail('user_not_found')
-    const people = call.tables.users.all().filter((user) => !user.isBot && user.id !== 'USLACKBOT' && (only === undefined || user.id === only))
-    return done({ billable_info: Object.fromEntries(people.map((user) => [user.id, { billing_active: !user.deleted }])) })
+    const people = call.tables.users
+      .all()
+      .filter((user) => !user.isBot && user.id !== 'USLACKBOT' && (only === undefined || user.id === only))
+    return done({
+      billable_info: Object.fromEntries(people.map((user) => [user.id, { billing_active: !user.deleted }])),
+    })
   },
 
   'team.accessLogs': (call) => {
@@ -63,15 +76,18 @@ export const team = operations({
 
   'team.integrationLogs': (call) => {
     requireAdmin(call)
-    const logs = call.tables.apps.all().filter((app) => app.installed).map((app) => ({
-      app_id: app.id,
-      app_type: app.name,
-      user_id: app.botUserId ?? '',
-      user_name: '',
-      date: String(app.updated),
-      change_type: 'added',
-      scope: app.scopes.bot.join(','),
-    }))
+    const logs = call.tables.apps
+      .all()
+      .filter((app) => app.installed)
+      .map((app) => ({
+        app_id: app.id,
+        app_type: app.name,
+        user_id: app.botUserId ?? '',
+        user_name: '',
+        date: String(app.updated),
+        change_type: 'added',
+        scope: app.scopes.bot.join(','),
+      }))
     const { items, paging } = classicPage(logs, whole(call.query.count) || 100, whole(call.query.page) || 1)
     return done({ logs: items, paging })
   },
@@ -82,7 +98,8 @@ export const team = operations({
   },
 
   'dnd.info': (call) => {
-    const user = text(call.query.user) === undefined ? actor(call.caller) : call.tables.users.get(String(call.query.user))
+    const user =
+      text(call.query.user) === undefined ? actor(call.caller) : call.tables.users.get(String(call.query.user))
     if (!user) throw fail('user_not_found')
     return done({ ...dndView(user), ...(user.id === call.caller.user?.id ? snoozeView(call, user) : {}) })
   },

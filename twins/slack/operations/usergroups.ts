@@ -57,7 +57,10 @@ function handleFor(call: SlackCall, value: unknown, name: string, own?: string):
   if (/^(here|channel|everyone|group)$/.test(handle)) throw fail('forbidden_handle')
   const { id: team } = call.caller.team
   const group = call.tables.usergroups.by('handle', [team, handle])
-  const taken = (group && group.id !== own) || call.tables.users.by('name', [team, handle]) || call.tables.conversations.by('name', [team, handle])
+  const taken =
+    (group && group.id !== own) ||
+    call.tables.users.by('name', [team, handle]) ||
+    call.tables.conversations.by('name', [team, handle])
   if (taken) throw fail('handle_already_exists')
   return handle
 }
@@ -142,9 +145,15 @@ export const usergroups = operations({
 
   'usergroups.list': (call) => {
     const { query } = call
-    const isShown = (row: Usergroup) => row.teamId === call.caller.team.id && (row.deleted === 0 || flag(query.include_disabled))
+    const isShown = (row: Usergroup) =>
+      row.teamId === call.caller.team.id && (row.deleted === 0 || flag(query.include_disabled))
     const options = { count: flag(query.include_count), users: flag(query.include_users) }
-    return done({ usergroups: call.tables.usergroups.all().filter(isShown).map((row) => usergroupView(row, options)) })
+    return done({
+      usergroups: call.tables.usergroups
+        .all()
+        .filter(isShown)
+        .map((row) => usergroupView(row, options)),
+    })
   },
 
   'usergroups.users.list': (call) => done({ users: known(call).users }),
