@@ -82,15 +82,16 @@ function byApiToken(call: Early, value: string): Caller {
 function byAccessToken(call: Early, header: Presented, strict: boolean): Caller | undefined {
   const token = accessTokenOf(call, header.value)
   // Only tokens of the org's own server open its APIs; a custom server's are for others.
-  const refused = !token || token.server !== 'org'
-    ? 'The access token is invalid.'
-    : token.revoked || token.expiresAt <= call.now
-      ? 'The token has expired.'
-      : token.jkt !== undefined && header.scheme !== 'DPoP'
-        ? 'The access token is bound to a DPoP key.'
-        : header.scheme === 'DPoP'
-          ? proofProblem(call, header.value, token)
-          : undefined
+  const refused =
+    !token || token.server !== 'org'
+      ? 'The access token is invalid.'
+      : token.revoked || token.expiresAt <= call.now
+        ? 'The token has expired.'
+        : token.jkt !== undefined && header.scheme !== 'DPoP'
+          ? 'The access token is bound to a DPoP key.'
+          : header.scheme === 'DPoP'
+            ? proofProblem(call, header.value, token)
+            : undefined
   if (refused !== undefined || !token) {
     if (strict) challenge(call, 401, 'invalid_token', refused ?? '')
     return undefined

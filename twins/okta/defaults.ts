@@ -1,12 +1,12 @@
-import { assign } from './rules/roles.ts'
-import { EVERYONE } from './rules/membership.ts'
 import { authorizationServerDefaults } from './defaults/authorizationServers.ts'
 import { configurationDefaults } from './defaults/configuration.ts'
 import { policyDefaults } from './defaults/policies.ts'
-import { hashPassword } from './rules/password.ts'
 import { GROUP_PROPERTIES, USER_PROPERTIES, USER_REQUIRED } from './defaults/schemas.ts'
 import { idTail, newId, PREFIX } from './ids.ts'
 import type { OktaMoment } from './operations/define.ts'
+import { EVERYONE } from './rules/membership.ts'
+import { hashPassword } from './rules/password.ts'
+import { assign } from './rules/roles.ts'
 import type { User } from './tables/directory.ts'
 
 /** Secret of the super admin's API token; on the wire its universe's tag follows: 42 characters. */

@@ -4,14 +4,13 @@ import { apiToken, DEFAULT_PASSWORD } from './defaults.ts'
 import { newId, PREFIX } from './ids.ts'
 import type { OktaMoment } from './operations/define.ts'
 import { createApp } from './rules/apps.ts'
-import { newAssignment } from './rules/assignments.ts'
+import { followGroups, newAssignment } from './rules/assignments.ts'
 import { applyRules } from './rules/groupRules.ts'
 import { join, membersOf } from './rules/membership.ts'
 import { hashPassword } from './rules/password.ts'
 import { assign } from './rules/roles.ts'
 import { defaultType, findUser } from './rules/users.ts'
 import type { Group, User } from './tables/directory.ts'
-import { followGroups } from './rules/assignments.ts'
 
 /** The `okta` section of a fixture. People themselves are declared once, for every twin. */
 export const fixture = z.strictObject({

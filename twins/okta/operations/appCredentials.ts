@@ -25,7 +25,8 @@ export const appCredentials = operations({
   generateApplicationKey(call) {
     const app = appOf(call, call.params.appId)
     const years = Number(call.query.validityYears ?? 2)
-    if (!(years >= 2 && years <= 10)) invalid('validityYears', ['Validity years out of range. It should be 2 - 10 years'])
+    if (!(years >= 2 && years <= 10))
+      invalid('validityYears', ['Validity years out of range. It should be 2 - 10 years'])
     const key = keyOf(call, app, addAppKey(call, app.id, years))
     return created(appKeyView(key), { location: call.link(`/api/v1/apps/${app.id}/credentials/keys/${key.kid}`) })
   },
@@ -78,7 +79,8 @@ export const appCredentials = operations({
   publishCsrFromApplication(call) {
     const row = csrOf(call)
     const certificate = readCertificate(certificateText(call.request.bytes))
-    if (!certificate) fail('E0000001', 'certificate', ['The certificate does not match the certificate signing request'])
+    if (!certificate)
+      fail('E0000001', 'certificate', ['The certificate does not match the certificate signing request'])
     const kid = addAppKey(call, row.parent as string)
     call.tables.appCsrs.remove(row.id)
     const key = keyOf(call, appOf(call, row.parent as string), kid)
@@ -143,7 +145,9 @@ export const clientKeys = resource({
   parent: (call) => appOf(call, (call.params as { appId: string }).appId).id,
   find: (call, id) => {
     const { appId } = call.params as { appId: string }
-    return call.tables.clientKeys.get(id) ?? call.tables.clientKeys.where('parent', appId).find((row) => row.data.kid === id)
+    return (
+      call.tables.clientKeys.get(id) ?? call.tables.clientKeys.where('parent', appId).find((row) => row.data.kid === id)
+    )
   },
   operations: {
     list: 'listJwk',

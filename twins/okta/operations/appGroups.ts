@@ -72,7 +72,13 @@ export const appGroups = operations({
 const assignmentOf = (call: OktaCall, app: App, groupId: string): AppGroup =>
   call.tables.appGroups.get(pairKey(app.id, groupId)) ?? notFound(groupId, 'GroupAppAssignment')
 
-function put(call: OktaCall, app: App, group: Group, priority: number | undefined, profile: AppGroup['profile']): AppGroup {
+function put(
+  call: OktaCall,
+  app: App,
+  group: Group,
+  priority: number | undefined,
+  profile: AppGroup['profile'],
+): AppGroup {
   const { appGroups } = call.tables
   const key = pairKey(app.id, group.id)
   const known = appGroups.get(key)

@@ -6,6 +6,7 @@ import { objectBody } from '../resource.ts'
 import { appsFiltered } from '../rules/appSearch.ts'
 import { appOf, createApp, oauthCredentials, ownApp, replaceApp } from '../rules/apps.ts'
 import { unassign } from '../rules/assignments.ts'
+import { removeMappings } from '../rules/mappings.ts'
 import type { App } from '../tables/applications.ts'
 import { pairKey } from '../tables/applications.ts'
 import { appUserView, appView } from '../views/applications.ts'
@@ -34,7 +35,13 @@ export const apps = operations({
 
   getApplication(call) {
     const expand = String(call.query.expand ?? '')
-    return ok(withUser(call, appOf(call, call.params.appId), expand.startsWith('user/') ? expand.slice('user/'.length) : undefined))
+    return ok(
+      withUser(
+        call,
+        appOf(call, call.params.appId),
+        expand.startsWith('user/') ? expand.slice('user/'.length) : undefined,
+      ),
+    )
   },
 
   /** The reply shows the client secret once more, as only a create does beside it. */
@@ -65,12 +72,11 @@ export const apps = operations({
     const app = appOf(call, call.params.appId)
     const policy = call.tables.policies.get(call.params.policyId) ?? notFound(call.params.policyId, 'Policy')
     if (app.builtIn) {
-      invalid('Policy', [
-        `This policy belongs to "${app.label}", and re-assignment of this policy is not allowed`,
-      ])
+      invalid('Policy', [`This policy belongs to "${app.label}", and re-assignment of this policy is not allowed`])
     }
     const enrollment = policy.type === 'PROFILE_ENROLLMENT'
-    if (!enrollment && policy.type !== 'ACCESS_POLICY') invalid('policyId', ['Policies of this type cannot be assigned to apps'])
+    if (!enrollment && policy.type !== 'ACCESS_POLICY')
+      invalid('policyId', ['Policies of this type cannot be assigned to apps'])
     call.tables.apps.patch(app.id, enrollment ? { enrollmentPolicyId: policy.id } : { accessPolicyId: policy.id })
     record(call, 'application.policy.sign_on.update', [appTarget(app), target('PolicyEntity', policy.id, policy.name)])
     return noContent()
@@ -113,6 +119,7 @@ function removeApp(call: OktaCall, app: App): void {
   for (const table of owned) for (const row of table.where('parent', app.id)) table.remove(row.id)
   for (const aim of tables.roleTargets.all()) if (aim.appId === app.id) tables.roleTargets.remove(aim.key)
   tables.schemas.remove(app.id)
+  removeMappings(call, app.id)
   tables.apps.remove(app.id)
   record(call, 'application.lifecycle.delete', [appTarget(app)])
 }

@@ -6,8 +6,8 @@ import { page } from '../paging.ts'
 import { objectBody } from '../resource.ts'
 import { ExpressionError, parseExpression } from '../rules/expression.ts'
 import { applyToAll, releaseMembers, ruleTarget } from '../rules/groupRules.ts'
-import type { Json } from '../tables/document.ts'
 import type { GroupRule } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
 import { groupRuleView } from '../views/groups.ts'
 import { objectIn, textIn } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
@@ -84,7 +84,8 @@ function ruleOf(call: OktaCall): GroupRule {
   return call.tables.groupRules.get(groupRuleId) ?? notFound(groupRuleId, 'GroupMembershipRule')
 }
 
-const sameGroups = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((id) => b.includes(id))
+const sameGroups = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((id) => b.includes(id))
 
 type Changes = Omit<GroupRule, 'id' | 'status' | 'created' | 'lastUpdated'>
 

@@ -6,14 +6,14 @@ import { plain } from '../links.ts'
 import { page } from '../paging.ts'
 import { objectBody } from '../resource.ts'
 import { unassignGroup } from '../rules/appGroups.ts'
-import { excludeFromRules, applyRules, invalidateRules } from '../rules/groupRules.ts'
-import { groupsFiltered, groupsSearched, groupOrder } from '../rules/groupSearch.ts'
+import { applyRules, excludeFromRules, invalidateRules } from '../rules/groupRules.ts'
+import { groupOrder, groupsFiltered, groupsSearched } from '../rules/groupSearch.ts'
 import { groupsOf, isEveryone, join, leave, membersOf } from '../rules/membership.ts'
 import { compact, profileComplaints, undefinedAttributes } from '../rules/profile.ts'
 import { userOf } from '../rules/users.ts'
-import type { OktaTables } from '../tables.ts'
-import type { Json } from '../tables/document.ts'
 import { type Group, membershipKey } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
+import type { OktaTables } from '../tables.ts'
 import { appView } from '../views/applications.ts'
 import { groupView } from '../views/groups.ts'
 import { listedUser } from '../views/users.ts'
@@ -75,7 +75,10 @@ export const groups = operations({
     const { tables } = call
     for (const assignment of tables.appGroups.where('group', group.id)) unassignGroup(call, assignment)
     for (const member of membersOf(call, group)) leave(call, group, member, true)
-    for (const owner of [...tables.groupOwners.where('group', group.id), ...tables.groupOwners.where('owner', group.id)]) {
+    for (const owner of [
+      ...tables.groupOwners.where('group', group.id),
+      ...tables.groupOwners.where('owner', group.id),
+    ]) {
       tables.groupOwners.remove(owner.key)
     }
     for (const role of tables.roleAssignments.where('holder', group.id)) tables.roleAssignments.remove(role.key)
@@ -111,7 +114,9 @@ export const groups = operations({
 
   listAssignedApplicationsForGroup(call) {
     const group = groupOf(call, call.params.groupId)
-    const apps = call.tables.appGroups.where('group', group.id).flatMap(({ appId }) => call.tables.apps.get(appId) ?? [])
+    const apps = call.tables.appGroups
+      .where('group', group.id)
+      .flatMap(({ appId }) => call.tables.apps.get(appId) ?? [])
     return page(call, apps, { limit: 20, max: 200 }, (app) => appView(app, call))
   },
 
@@ -143,7 +148,11 @@ function checkedProfile(tables: OktaTables, given: Json, self: Group | undefined
   const clash = tables.groups.where('name', String(given.name).toLowerCase()).some((group) => group.id !== self?.id)
   if (clash) complaints.push({ field: 'name', cause: taken('name') })
   const [first] = complaints
-  if (first) invalid(first.field, complaints.map(({ cause }) => cause))
+  if (first)
+    invalid(
+      first.field,
+      complaints.map(({ cause }) => cause),
+    )
   return { ...compact(given), name: String(given.name), description: given.description ?? null }
 }
 
@@ -159,16 +168,19 @@ function expanded(call: OktaCall, group: Group, expand: string | undefined) {
       stats: {
         usersCount: isEveryone(group) ? membersOf(call, group).length : tables.memberships.count('group', group.id),
         appsCount: tables.appGroups.count('group', group.id),
-        groupPushMappingsCount: tables.groupPushMappings.all().filter(({ data }) => data.sourceGroupId === group.id).length,
+        groupPushMappingsCount: tables.groupPushMappings.all().filter(({ data }) => data.sourceGroupId === group.id)
+          .length,
         hasAdminPrivilege: roles.length > 0,
         _links: {
           self: plain(call, `/api/v1/groups?filter=${encodeURIComponent(`id eq "${group.id}"`)}&expand=stats`),
         },
       },
     }),
-    ...(wanted.includes('app') && group.appId !== undefined && tables.apps.has(group.appId) && {
-      app: appView(tables.apps.get(group.appId) as NonNullable<ReturnType<typeof tables.apps.get>>, call),
-    }),
+    ...(wanted.includes('app') &&
+      group.appId !== undefined &&
+      tables.apps.has(group.appId) && {
+        app: appView(tables.apps.get(group.appId) as NonNullable<ReturnType<typeof tables.apps.get>>, call),
+      }),
   }
   return Object.keys(embedded).length ? { ...view, _embedded: embedded } : view
 }

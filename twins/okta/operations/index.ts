@@ -1,14 +1,26 @@
+import { apiTokens } from './apiTokens.ts'
 import { appCredentials, clientKeys } from './appCredentials.ts'
 import { appGroups } from './appGroups.ts'
 import { apps } from './apps.ts'
 import { appUsers } from './appUsers.ts'
 import { configurationOperations } from './configuration.ts'
+import { customRoles } from './customRoles.ts'
 import { groupOwners } from './groupOwners.ts'
 import { groupRules } from './groupRules.ts'
 import { groups } from './groups.ts'
+import { linkedObjects } from './linkedObjects.ts'
+import { profileMappings } from './profileMappings.ts'
+import { resourceSets } from './resourceSets.ts'
+import { clientRoles, groupRoles, roleHolders, userRoles } from './roleAssignments.ts'
+import { clientTargets, groupTargets, userTargets } from './roleTargets.ts'
+import { schemas } from './schemas.ts'
+import { sessions } from './sessions.ts'
+import { roleSubscriptions, userSubscriptions } from './subscriptions.ts'
+import { systemLog } from './systemLog.ts'
 import { userCredentials } from './userCredentials.ts'
 import { userLifecycle } from './userLifecycle.ts'
 import { users } from './users.ts'
+import { userTypes } from './userTypes.ts'
 
 /** Every handler, by family: people, groups, apps, then what okta.com calls security, customisation and workflow. */
 export const allOperations = [
@@ -23,5 +35,23 @@ export const allOperations = [
   appGroups,
   appCredentials,
   clientKeys,
+  schemas,
+  userTypes,
+  linkedObjects,
+  profileMappings,
+  sessions,
+  userRoles,
+  groupRoles,
+  clientRoles,
+  roleHolders,
+  userTargets,
+  groupTargets,
+  clientTargets,
+  customRoles,
+  resourceSets,
+  userSubscriptions,
+  roleSubscriptions,
+  apiTokens,
+  systemLog,
   ...configurationOperations,
 ]

@@ -5,7 +5,15 @@ import { record, userTarget } from '../events.ts'
 import { oneTimeToken } from '../ids.ts'
 import { objectBody } from '../resource.ts'
 import { hashPassword, passwordComplaint, passwordMatches, passwordSettings } from '../rules/password.ts'
-import { endSessions, type GivenCredentials, groupIdsOf, moveTo, requireStatus, userOf, withPassword } from '../rules/users.ts'
+import {
+  endSessions,
+  type GivenCredentials,
+  groupIdsOf,
+  moveTo,
+  requireStatus,
+  userOf,
+  withPassword,
+} from '../rules/users.ts'
 import type { Password, User } from '../tables/directory.ts'
 import { credentialsView, userView } from '../views/users.ts'
 import { objectIn } from './body.ts'
@@ -80,7 +88,9 @@ export const userCredentials = operations({
     requireStatus(user, ['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY', 'LOCKED_OUT'], 'E0000034')
     const recoveryToken = recovery(call, user)
     record(call, 'user.account.reset_password', [userTarget(user)])
-    return ok(call.query.sendEmail === false ? { resetPasswordUrl: call.link(`/signin/reset-password/${recoveryToken}`) } : {})
+    return ok(
+      call.query.sendEmail === false ? { resetPasswordUrl: call.link(`/signin/reset-password/${recoveryToken}`) } : {},
+    )
   },
 
   forgotPasswordSetNewPassword(call) {

@@ -4,8 +4,8 @@ import { record, userTarget } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { page } from '../paging.ts'
 import { objectBody } from '../resource.ts'
-import { applyRules } from '../rules/groupRules.ts'
 import { followGroups } from '../rules/assignments.ts'
+import { applyRules } from '../rules/groupRules.ts'
 import { everyone, join } from '../rules/membership.ts'
 import { listOrder, queried, searched } from '../rules/userSearch.ts'
 import {
@@ -24,8 +24,8 @@ import {
   userOf,
   withPassword,
 } from '../rules/users.ts'
-import type { Json } from '../tables/document.ts'
 import type { Group, User } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
 import { listedUser, userView } from '../views/users.ts'
 import { objectIn } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
@@ -49,7 +49,9 @@ export const users = operations({
     const limit = Math.min(Number(call.query.limit ?? 10), 200)
     const wanted = q.toLowerCase()
     const starts = (value: unknown) => typeof value === 'string' && value.toLowerCase().startsWith(wanted)
-    const hits = visible.filter(({ profile }) => starts(profile.firstName) || starts(profile.lastName) || starts(profile.email))
+    const hits = visible.filter(
+      ({ profile }) => starts(profile.firstName) || starts(profile.lastName) || starts(profile.email),
+    )
     return ok(hits.slice(0, limit).map(view))
   },
 
@@ -62,7 +64,9 @@ export const users = operations({
     if (call.query.activate === false) return ok(userView(stored, call))
     const active = activate(call, stored)
     const expire = call.query.nextLogin === 'changePassword'
-    return ok(userView(expire ? moveTo(call, active, 'PASSWORD_EXPIRED') : (call.tables.users.get(active.id) ?? active), call))
+    return ok(
+      userView(expire ? moveTo(call, active, 'PASSWORD_EXPIRED') : (call.tables.users.get(active.id) ?? active), call),
+    )
   },
 
   getUser(call) {

@@ -1,5 +1,5 @@
-import type { Json } from '../tables/document.ts'
 import type { SignOnMode } from '../tables/applications.ts'
+import type { Json } from '../tables/document.ts'
 
 /** What the org knows of a catalogue app: which settings it has (null until given) and how it signs on. */
 interface CatalogueApp {

@@ -1,4 +1,4 @@
-import { appTarget, groupTarget, record, type Recorder } from '../events.ts'
+import { appTarget, groupTarget, type Recorder, record } from '../events.ts'
 import { type AppGroup, pairKey } from '../tables/applications.ts'
 import { followGroups } from './assignments.ts'
 import { membersOf } from './membership.ts'

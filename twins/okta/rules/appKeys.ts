@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { signingKey } from '../../../shared/universe/keys.ts'
 import type { Recorder } from '../events.ts'
 import { keyId } from '../ids.ts'
-import { signingKey } from '../../../shared/universe/keys.ts'
 import type { App, AppKey } from '../tables/applications.ts'
 import { certificateThumbprint, oktaSubject, selfSigned } from './certificates.ts'
 
@@ -11,8 +11,7 @@ const YEAR = 365.25 * 24 * 3600 * 1000
 const ORG_KEY = 0
 
 /** The `kid` of the org's own signing key. */
-export const orgKeyId = (): string =>
-  createHash('sha256').update(signingKey(ORG_KEY).publicJwk.n).digest('base64url')
+export const orgKeyId = (): string => createHash('sha256').update(signingKey(ORG_KEY).publicJwk.n).digest('base64url')
 
 /** Makes a signing key with its certificate for an app; gives the `kid`. */
 export function addAppKey(call: Recorder, appId: string, years = 10): string {

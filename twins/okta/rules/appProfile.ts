@@ -1,13 +1,30 @@
 import type { Recorder } from '../events.ts'
-import type { Json } from '../tables/document.ts'
 import type { App } from '../tables/applications.ts'
 import type { User } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
 
 /** Claims of an OpenID Connect app's user, in Okta's order; those without a value are shown as null. */
 const CLAIMS = [
-  'zoneinfo', 'website', 'birthdate', 'gender', 'formatted', 'profile', 'locality', 'given_name', 'middle_name',
-  'locale', 'picture', 'name', 'nickname', 'phone_number', 'region', 'postal_code', 'family_name', 'country',
-  'street_address', 'email',
+  'zoneinfo',
+  'website',
+  'birthdate',
+  'gender',
+  'formatted',
+  'profile',
+  'locality',
+  'given_name',
+  'middle_name',
+  'locale',
+  'picture',
+  'name',
+  'nickname',
+  'phone_number',
+  'region',
+  'postal_code',
+  'family_name',
+  'country',
+  'street_address',
+  'email',
 ] as const
 // biome-ignore format: a list of names
 
@@ -35,7 +52,8 @@ export function assignmentProfile(call: Pick<Recorder, 'tables'>, app: App, user
 }
 
 /** An app that only signs on has its users ACTIVE; one that provisions them, PROVISIONED. */
-export const assignmentStatus = (app: App): string => (app.features.includes('PUSH_NEW_USERS') ? 'PROVISIONED' : 'ACTIVE')
+export const assignmentStatus = (app: App): string =>
+  app.features.includes('PUSH_NEW_USERS') ? 'PROVISIONED' : 'ACTIVE'
 
 /** The user's name at the app, from the app's template: `${source.login}`, `${fn:substringBefore(source.login, "@")}`. */
 export function userNameFor(app: App, user: User): string {

@@ -25,7 +25,7 @@ export function appsFiltered(call: Pick<Recorder, 'tables'>, text: string): App[
       if (name === 'group.id') return tables.appGroups.where('app', app.id).map((assignment) => assignment.groupId)
       if (name === 'credentials.signing.kid') return app.kid
       if (name === 'settings.slo.enabled') {
-        return ((app.settings.signOn as { slo?: { enabled?: boolean } } | undefined)?.slo?.enabled ?? false)
+        return (app.settings.signOn as { slo?: { enabled?: boolean } } | undefined)?.slo?.enabled ?? false
       }
       return app[name as 'id' | 'status' | 'name']
     }
@@ -35,4 +35,3 @@ export function appsFiltered(call: Pick<Recorder, 'tables'>, text: string): App[
     throw error
   }
 }
-

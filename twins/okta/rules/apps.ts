@@ -1,19 +1,24 @@
 import { fail, invalid, notFound, taken } from '../errors.ts'
-import { appTarget, record, type Recorder } from '../events.ts'
+import { appTarget, type Recorder, record } from '../events.ts'
 import { clientSecret, newId, PREFIX } from '../ids.ts'
 import { objectIn, textIn } from '../operations/body.ts'
-import type { OktaTables } from '../tables.ts'
 import type { App, SignOnMode } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
+import type { OktaTables } from '../tables.ts'
 import { CATALOGUE_APPS, PASSWORD_MODES, SIGN_ON_MODES } from './appCatalogue.ts'
 import { addAppKey, orgKeyId } from './appKeys.ts'
+import { addSecret, putKeys } from './clientSecrets.ts'
+import { addMappings } from './mappings.ts'
 import { oauthClientCredentials, oauthClientSettings } from './oauthClient.ts'
 import { samlSignOn } from './samlSettings.ts'
-import { addSecret, putKeys } from './clientSecrets.ts'
 
 /** The app a path names, or 404. */
 export const appOf = (call: { readonly tables: OktaTables }, id: string): App =>
   call.tables.apps.get(id) ?? notFound(id, 'AppInstance')
+
+/** The app behind an OAuth client id, or 404. */
+export const appByClient = (call: { readonly tables: OktaTables }, clientId: string): App =>
+  call.tables.apps.by('client', clientId) ?? notFound(clientId, 'PublicClientApp')
 
 /** Apps made with the org cannot be changed, deactivated or removed. */
 export function ownApp(app: App): App {
@@ -30,7 +35,12 @@ export function createApp(call: Recorder, body: Json, active: boolean): { app: A
   const name = given ?? customName(call, label)
   const clientId = mode === 'OPENID_CONNECT' ? clientIdOf(call.tables, body, id) : undefined
   const parts = completed(call.tables, body, mode, name, given === undefined, undefined)
-  const kid = mode === 'OPENID_CONNECT' ? orgKeyId() : mode?.startsWith('SAML') || mode === 'WS_FEDERATION' ? addAppKey(call, id) : undefined
+  const kid =
+    mode === 'OPENID_CONNECT'
+      ? orgKeyId()
+      : mode?.startsWith('SAML') || mode === 'WS_FEDERATION'
+        ? addAppKey(call, id)
+        : undefined
   const app = call.tables.apps.insert({
     id,
     name,
@@ -45,6 +55,7 @@ export function createApp(call: Recorder, body: Json, active: boolean): { app: A
     externalKey: newId(call, PREFIX.samlKey),
     ...defaultPolicies(call.tables),
   })
+  addMappings(call, app, false)
   record(call, 'application.lifecycle.create', [appTarget(app)])
   if (active) record(call, 'application.lifecycle.activate', [appTarget(app)])
   if (clientId === undefined) return { app }
@@ -68,9 +79,12 @@ export function replaceApp(call: Recorder, before: App, body: Json): App {
     signOnMode: mode,
     lastUpdated: call.now,
     ...completed(call.tables, body, mode, before.name, custom, before),
-    ...(mode !== before.signOnMode && mode?.startsWith('SAML') && before.kid === undefined && { kid: addAppKey(call, before.id) }),
+    ...(mode !== before.signOnMode &&
+      mode?.startsWith('SAML') &&
+      before.kid === undefined && { kid: addAppKey(call, before.id) }),
   })
-  if (app.clientId !== undefined) putKeys(call, app, objectIn(objectIn(objectIn(body, 'settings'), 'oauthClient'), 'jwks'))
+  if (app.clientId !== undefined)
+    putKeys(call, app, objectIn(objectIn(objectIn(body, 'settings'), 'oauthClient'), 'jwks'))
   record(call, 'application.lifecycle.update', [appTarget(app)])
   return app
 }
@@ -106,7 +120,8 @@ function customName(call: Recorder, label: string): string {
 function clientIdOf(tables: OktaTables, body: Json, id: string): string {
   const chosen = textIn(objectIn(objectIn(body, 'credentials'), 'oauthClient'), 'client_id')
   if (!chosen) return id
-  if (chosen.length < 6 || chosen.length > 100) invalid('client_id', ['client_id: String is out of range. Expected 6..100 characters'])
+  if (chosen.length < 6 || chosen.length > 100)
+    invalid('client_id', ['client_id: String is out of range. Expected 6..100 characters'])
   if (tables.apps.by('client', chosen)) invalid('credentials.oauthClient.client_id', [taken('client_id')])
   return chosen
 }
@@ -170,13 +185,18 @@ function credentialsOf(given: Json, mode: SignOnMode | null, settings: Json, bef
   if (mode === 'OPENID_CONNECT') {
     return {
       userNameTemplate,
-      oauthClient: oauthClientCredentials(objectIn(given, 'oauthClient'), objectIn(settings, 'oauthClient'), before && oauthCredentials(before)),
+      oauthClient: oauthClientCredentials(
+        objectIn(given, 'oauthClient'),
+        objectIn(settings, 'oauthClient'),
+        before && oauthCredentials(before),
+      ),
     }
   }
   if (mode === null || !PASSWORD_MODES.has(mode)) return { userNameTemplate }
   const scheme = given.scheme ?? 'EDIT_USERNAME_AND_PASSWORD'
   const shared = scheme === 'SHARED_USERNAME_AND_PASSWORD'
-  if (shared && !given.userName) invalid('credentials.userName', ['credentials.userName: The field cannot be left blank'])
+  if (shared && !given.userName)
+    invalid('credentials.userName', ['credentials.userName: The field cannot be left blank'])
   return {
     scheme,
     userNameTemplate,

@@ -1,7 +1,7 @@
-import { appTarget, record, type Recorder, userTarget } from '../events.ts'
-import type { Json } from '../tables/document.ts'
+import { appTarget, type Recorder, record, userTarget } from '../events.ts'
 import { type App, type AppUser, pairKey } from '../tables/applications.ts'
 import type { User } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
 import { assignmentProfile, assignmentStatus, userNameFor } from './appProfile.ts'
 
 /** What an administrator says of a direct assignment. */

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
-import { newId, PREFIX } from '../ids.ts'
 import type { Recorder } from '../events.ts'
+import { newId, PREFIX } from '../ids.ts'
 import type { App, ClientSecret } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
 
 /** Stores a client secret; two can be there at a time, so that they can be rotated. */
-export function addSecret(call: Recorder, app: App, secret: string, status: ClientSecret['status'] = 'ACTIVE'): ClientSecret {
+export function addSecret(
+  call: Recorder,
+  app: App,
+  secret: string,
+  status: ClientSecret['status'] = 'ACTIVE',
+): ClientSecret {
   return call.tables.clientSecrets.insert({
     id: newId(call, PREFIX.clientSecret),
     appId: app.id,

@@ -1,9 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { evaluate, ExpressionError, holds, parseExpression, type Scope } from './expression.ts'
+import { ExpressionError, evaluate, holds, parseExpression, type Scope } from './expression.ts'
 
 const scope: Scope = {
-  names: { user: { firstName: 'Ines', department: 'Sales', login: 'ines@acme.test', level: 7, skills: ['go', 'rust'], nick: null } },
+  names: {
+    user: {
+      firstName: 'Ines',
+      department: 'Sales',
+      login: 'ines@acme.test',
+      level: 7,
+      skills: ['go', 'rust'],
+      nick: null,
+    },
+  },
   groups: [
     { id: '00g1', name: 'Everyone' },
     { id: '00g2', name: 'West Coast Sales' },
@@ -61,7 +70,25 @@ describe('the expression language', () => {
   })
 
   it('never fails otherwise than by refusing', () => {
-    const piece = fc.constantFrom('user', '.', 'level', '==', '"x"', '(', ')', '&&', 'String', 'len', '1', '!', '?', ':', '{', '}', ' ')
+    const piece = fc.constantFrom(
+      'user',
+      '.',
+      'level',
+      '==',
+      '"x"',
+      '(',
+      ')',
+      '&&',
+      'String',
+      'len',
+      '1',
+      '!',
+      '?',
+      ':',
+      '{',
+      '}',
+      ' ',
+    )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         try {

@@ -38,9 +38,20 @@ interface Token {
   readonly text: string
 }
 
-const TOKEN = /\s+|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+(?:\.\d+)?)|([A-Za-z_$][\w$]*)|(==|!=|<=|>=|&&|\|\||\?:|[-+*/%<>!?:.,()[\]{}])/gy
+const TOKEN =
+  /\s+|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+(?:\.\d+)?)|([A-Za-z_$][\w$]*)|(==|!=|<=|>=|&&|\|\||\?:|[-+*/%<>!?:.,()[\]{}])/gy
 
-const WORDS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', eq: '==', ne: '!=', lt: '<', gt: '>', le: '<=', ge: '>=' }
+const WORDS: Readonly<Record<string, string>> = {
+  and: '&&',
+  or: '||',
+  not: '!',
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  gt: '>',
+  le: '<=',
+  ge: '>=',
+}
 
 function tokenize(source: string): Token[] {
   const tokens: Token[] = []
@@ -100,7 +111,12 @@ export function parseExpression(source: string): Expression {
       need(':')
       result = { kind: 'choice', test, then, otherwise: expression() }
     } else if (take('?:')) {
-      result = { kind: 'choice', test: { kind: 'binary', operator: '!=', left: test, right: NULL }, then: test, otherwise: expression() }
+      result = {
+        kind: 'choice',
+        test: { kind: 'binary', operator: '!=', left: test, right: NULL },
+        then: test,
+        otherwise: expression(),
+      }
     }
     depth--
     return result
@@ -313,7 +329,8 @@ const memberOf = (groups: Groups, given: Arguments): boolean => {
 }
 
 const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value))
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === null || value === undefined ? [] : [value])
+const list = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]
 
 const STRING: Readonly<Record<string, (given: Arguments) => unknown>> = {
   append: ([a, b]) => text(a) + text(b),

@@ -2,7 +2,7 @@ import type { Recorder } from '../events.ts'
 import { record, target } from '../events.ts'
 import type { Group, GroupRule, User } from '../tables/directory.ts'
 import { membershipKey } from '../tables/directory.ts'
-import { ExpressionError, type Expression, holds, parseExpression, type Scope } from './expression.ts'
+import { type Expression, ExpressionError, holds, parseExpression, type Scope } from './expression.ts'
 import { groupsOf, join, leave } from './membership.ts'
 
 /** Rules that feed each other through `isMemberOf…` settle within this many rounds, or are cut off. */

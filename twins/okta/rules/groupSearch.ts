@@ -39,7 +39,8 @@ function hits(call: Pick<Recorder, 'tables'>, text: string, rules: FilterRules, 
   }
 }
 
-export const groupsFiltered = (call: Pick<Recorder, 'tables'>, text: string): Group[] => hits(call, text, filterRules, false)
+export const groupsFiltered = (call: Pick<Recorder, 'tables'>, text: string): Group[] =>
+  hits(call, text, filterRules, false)
 
 export function groupsSearched(
   call: Pick<Recorder, 'tables'>,

@@ -1,20 +1,22 @@
 import type { JsonWebKey } from 'node:crypto'
 import { invalid } from '../errors.ts'
 import { textIn } from '../operations/body.ts'
-import type { OktaTables } from '../tables.ts'
 import type { Json } from '../tables/document.ts'
+import type { OktaTables } from '../tables.ts'
 
 const APPLICATION_TYPES = new Set(['web', 'native', 'browser', 'service'])
 const RESPONSE_TYPES = new Set(['code', 'token', 'id_token'])
 const CODE_GRANTS = ['authorization_code', 'interaction_code']
 
-const listIn = (body: Json, name: string): readonly string[] => (Array.isArray(body[name]) ? (body[name] as string[]) : [])
+const listIn = (body: Json, name: string): readonly string[] =>
+  Array.isArray(body[name]) ? (body[name] as string[]) : []
 
 /** `credentials.oauthClient`, without its secret, which only the reply that made it shows. */
 export function oauthClientCredentials(given: Json, settings: Json, before: Json | undefined): Json {
   const type = textIn(settings, 'application_type') ?? 'web'
   const open = type === 'browser' || type === 'native'
-  const method = given.token_endpoint_auth_method ?? before?.token_endpoint_auth_method ?? (open ? 'none' : 'client_secret_basic')
+  const method =
+    given.token_endpoint_auth_method ?? before?.token_endpoint_auth_method ?? (open ? 'none' : 'client_secret_basic')
   const byCode = listIn(settings, 'grant_types').some((grant) => CODE_GRANTS.includes(grant))
   return {
     autoKeyRotation: given.autoKeyRotation ?? before?.autoKeyRotation ?? true,
@@ -27,10 +29,13 @@ export function oauthClientCredentials(given: Json, settings: Json, before: Json
 export function oauthClientSettings(tables: OktaTables, given: Json): Json {
   const type = textIn(given, 'application_type') ?? 'web'
   if (!APPLICATION_TYPES.has(type)) {
-    invalid('settings.oauthClient.application_type', ["application_type: The application type must be one of 'web', 'native', 'browser', 'service'."])
+    invalid('settings.oauthClient.application_type', [
+      "application_type: The application type must be one of 'web', 'native', 'browser', 'service'.",
+    ])
   }
   const grants = listIn(given, 'grant_types')
-  const responses = given.response_types === undefined ? defaultResponses(grants, type) : listIn(given, 'response_types')
+  const responses =
+    given.response_types === undefined ? defaultResponses(grants, type) : listIn(given, 'response_types')
   checkGrants(type, grants, responses)
   checkRedirects(given, grants)
   checkKeys(given)
@@ -41,7 +46,9 @@ export function oauthClientSettings(tables: OktaTables, given: Json): Json {
     ...(given.tos_uri !== undefined && { tos_uri: given.tos_uri }),
     ...(given.policy_uri !== undefined && { policy_uri: given.policy_uri }),
     redirect_uris: given.redirect_uris ?? [],
-    ...(given.post_logout_redirect_uris !== undefined && { post_logout_redirect_uris: given.post_logout_redirect_uris }),
+    ...(given.post_logout_redirect_uris !== undefined && {
+      post_logout_redirect_uris: given.post_logout_redirect_uris,
+    }),
     response_types: responses,
     grant_types: grants,
     ...(given.initiate_login_uri !== undefined && { initiate_login_uri: given.initiate_login_uri }),
@@ -89,7 +96,7 @@ function defaultResponses(grants: readonly string[], type: string): string[] {
 
 function checkGrants(type: string, grants: readonly string[], responses: readonly string[]): void {
   const causes: string[] = []
-  if (grants.length === 0) causes.push("grant_types: The value cannot be blank.")
+  if (grants.length === 0) causes.push('grant_types: The value cannot be blank.')
   const wrong = responses.find((response) => !RESPONSE_TYPES.has(response))
   if (wrong !== undefined) causes.push(`response_types: '${wrong}' is not a valid response type.`)
   if (grants.includes('authorization_code') && !responses.includes('code')) {
@@ -110,7 +117,7 @@ function checkGrants(type: string, grants: readonly string[], responses: readonl
 function checkRedirects(given: Json, grants: readonly string[]): void {
   const uris = listIn(given, 'redirect_uris')
   if (uris.length === 0 && grants.some((grant) => grant === 'authorization_code' || grant === 'implicit')) {
-    invalid('redirect_uris', ["redirect_uris: The field cannot be left blank"])
+    invalid('redirect_uris', ['redirect_uris: The field cannot be left blank'])
   }
   for (const uri of uris) {
     const wild = uri.includes('*')

@@ -1,6 +1,6 @@
 import { blank } from '../errors.ts'
-import type { Json } from '../tables/document.ts'
 import type { ProfileSchema } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
 
 /** What an attribute may be. */
 interface Property extends Json {
@@ -78,7 +78,8 @@ function typeComplaint(name: string, { type = 'string', items }: Property, value
     if (!Array.isArray(value)) return wrong('array')
     const of = items?.type ?? 'string'
     if (!value.every((item) => isOf(of, item))) return wrong(`array of ${of}`)
-    if (items?.enum && !value.every((item) => items.enum?.includes(item))) return `${name}: Not one of the allowed values`
+    if (items?.enum && !value.every((item) => items.enum?.includes(item)))
+      return `${name}: Not one of the allowed values`
     return undefined
   }
   return isOf(type, value) ? undefined : wrong(type)
@@ -91,8 +92,10 @@ function isOf(type: string, value: unknown): boolean {
 }
 
 function numberComplaint(name: string, property: Property, value: number): string | undefined {
-  if (property.minimum !== undefined && value < property.minimum) return `${name}: Below the minimum of ${property.minimum}`
-  if (property.maximum !== undefined && value > property.maximum) return `${name}: Above the maximum of ${property.maximum}`
+  if (property.minimum !== undefined && value < property.minimum)
+    return `${name}: Below the minimum of ${property.minimum}`
+  if (property.maximum !== undefined && value > property.maximum)
+    return `${name}: Above the maximum of ${property.maximum}`
   return property.enum && !property.enum.includes(value) ? `${name}: Not one of the allowed values` : undefined
 }
 
@@ -105,4 +108,5 @@ function patternMatches(pattern: string, value: string): boolean {
 }
 
 /** Without attributes that hold nothing: Okta drops them. */
-export const compact = (profile: Json): Json => Object.fromEntries(Object.entries(profile).filter(([, value]) => !isBlank(value)))
+export const compact = (profile: Json): Json =>
+  Object.fromEntries(Object.entries(profile).filter(([, value]) => !isBlank(value)))

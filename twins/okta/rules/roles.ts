@@ -4,12 +4,12 @@ import type { OktaTables } from '../tables.ts'
 
 /** The standard roles and what Okta calls them. */
 export const STANDARD_ROLES: Readonly<Record<string, string>> = {
-  SUPER_ADMIN: 'Super Organization Administrator',
+  SUPER_ADMIN: 'Super Administrator',
   ORG_ADMIN: 'Organization Administrator',
   APP_ADMIN: 'Application Administrator',
   USER_ADMIN: 'Group Administrator',
   HELP_DESK_ADMIN: 'Help Desk Administrator',
-  READ_ONLY_ADMIN: 'Read-Only Administrator',
+  READ_ONLY_ADMIN: 'Read-only Administrator',
   MOBILE_ADMIN: 'Mobile Administrator',
   API_ACCESS_MANAGEMENT_ADMIN: 'API Access Management Administrator',
   REPORT_ADMIN: 'Report Administrator',
@@ -36,4 +36,10 @@ export function assign(source: IdSource & { readonly tables: OktaTables }, given
     lastUpdated: source.now,
     ...given,
   })
+}
+
+/** Takes a role from its holder, with what it was narrowed to. */
+export function dropAssignment(tables: OktaTables, assignment: RoleAssignment): void {
+  for (const aim of tables.roleTargets.where('assignment', assignment.key)) tables.roleTargets.remove(aim.key)
+  tables.roleAssignments.remove(assignment.key)
 }

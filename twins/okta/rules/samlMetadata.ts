@@ -5,11 +5,18 @@ const BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings'
 
 /** The metadata document of a SAML app: who Okta is to it, and where to send its users. */
 export function samlMetadata(call: Linker, app: App, key: AppKey | undefined): string {
-  const signOn = (app.settings.signOn ?? {}) as { subjectNameIdFormat?: string; samlSignedRequestEnabled?: boolean; slo?: { enabled?: boolean } }
+  const signOn = (app.settings.signOn ?? {}) as {
+    subjectNameIdFormat?: string
+    samlSignedRequestEnabled?: boolean
+    slo?: { enabled?: boolean }
+  }
   const format = signOn.subjectNameIdFormat ?? 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
   const service = (element: string, path: string) =>
     ['HTTP-POST', 'HTTP-Redirect']
-      .map((binding) => `<md:${element} Binding="${BINDING}:${binding}" Location="${call.link(`/app/${app.name}/${app.externalKey}/${path}`)}"/>`)
+      .map(
+        (binding) =>
+          `<md:${element} Binding="${BINDING}:${binding}" Location="${call.link(`/app/${app.name}/${app.externalKey}/${path}`)}"/>`,
+      )
       .join('')
   const certificate = key ? (key.certificate.match(/.{1,76}/g) ?? []).join('\n') : ''
   const keyInfo = certificate

@@ -5,7 +5,13 @@ import type { Json } from '../tables/document.ts'
 const text = (value: unknown): unknown => (value === undefined || value === '' ? null : value)
 
 /** The overrides a catalogue SAML app has beside its own sign-on settings. */
-const OVERRIDES = ['defaultRelayState', 'ssoAcsUrlOverride', 'audienceOverride', 'recipientOverride', 'destinationOverride']
+const OVERRIDES = [
+  'defaultRelayState',
+  'ssoAcsUrlOverride',
+  'audienceOverride',
+  'recipientOverride',
+  'destinationOverride',
+]
 
 /** `settings.signOn` of a SAML app: a custom one says everything, one of the catalogue only overrides. */
 export function samlSignOn(given: Json, mode: SignOnMode, custom: boolean): Json {
@@ -51,6 +57,9 @@ function requireSignOn(given: Json): void {
   const needed = ['ssoAcsUrl', 'audience', 'recipient', 'destination']
   const missing = needed.filter((name) => !given[name])
   if (missing.length) {
-    invalid('settings.signOn', missing.map((name) => `settings.signOn.${name}: The field cannot be left blank`))
+    invalid(
+      'settings.signOn',
+      missing.map((name) => `settings.signOn.${name}: The field cannot be left blank`),
+    )
   }
 }

@@ -3,7 +3,15 @@ import type { Recorder } from '../events.ts'
 import type { PageOptions } from '../paging.ts'
 import type { User } from '../tables/directory.ts'
 import { isoTime } from '../time.ts'
-import { checkFilter, type Filter, FilterError, type FilterRules, matches, type Operator, parseFilter } from './filter.ts'
+import {
+  checkFilter,
+  type Filter,
+  FilterError,
+  type FilterRules,
+  matches,
+  type Operator,
+  parseFilter,
+} from './filter.ts'
 
 /** A user's attribute by its name in filters. */
 export function userAttribute(user: User, name: string): unknown {
@@ -30,7 +38,14 @@ export function userAttribute(user: User, name: string): unknown {
   }
 }
 
-const DATES: ReadonlySet<string> = new Set(['created', 'activated', 'statusChanged', 'lastUpdated', 'passwordChanged', 'lastLogin'])
+const DATES: ReadonlySet<string> = new Set([
+  'created',
+  'activated',
+  'statusChanged',
+  'lastUpdated',
+  'passwordChanged',
+  'lastLogin',
+])
 const EQUAL: readonly Operator[] = ['eq']
 const ORDER: readonly Operator[] = ['eq', 'gt', 'ge', 'lt', 'le']
 
@@ -45,19 +60,29 @@ const FILTERABLE: Readonly<Record<string, readonly Operator[]>> = {
 }
 
 /** `co` works on the four attributes that are indexed for it. */
-const CONTAINS: ReadonlySet<string> = new Set(['profile.firstName', 'profile.lastName', 'profile.email', 'profile.login'])
+const CONTAINS: ReadonlySet<string> = new Set([
+  'profile.firstName',
+  'profile.lastName',
+  'profile.email',
+  'profile.login',
+])
 
 const filterRules: FilterRules = { operators: (name) => FILTERABLE[name] }
 
 /** What `search` takes: any attribute of any user schema. */
 function searchRules({ tables }: Pick<Recorder, 'tables'>): FilterRules {
   const known = new Set(
-    tables.schemas.all().flatMap((schema) => (schema.kind === 'user' ? [...Object.keys(schema.base), ...Object.keys(schema.custom)] : [])),
+    tables.schemas
+      .all()
+      .flatMap((schema) =>
+        schema.kind === 'user' ? [...Object.keys(schema.base), ...Object.keys(schema.custom)] : [],
+      ),
   )
   return {
     operators(name) {
       if (DATES.has(name)) return [...ORDER, 'pr']
-      if (name === 'id' || name === 'status' || name === 'type.id' || name === 'realmId') return ['eq', 'sw', 'gt', 'ge', 'lt', 'le', 'pr']
+      if (name === 'id' || name === 'status' || name === 'type.id' || name === 'realmId')
+        return ['eq', 'sw', 'gt', 'ge', 'lt', 'le', 'pr']
       if (!name.startsWith('profile.') || !known.has(name.slice('profile.'.length))) return undefined
       return CONTAINS.has(name) ? [...ORDER, 'sw', 'pr', 'co'] : [...ORDER, 'sw', 'pr']
     },
@@ -78,7 +103,9 @@ function parsed(text: string, rules: FilterRules, causes: readonly string[]): Fi
 /** `filter`: the few attributes that are read consistently; values in their own case. Deactivated users are found. */
 export function queried(call: Pick<Recorder, 'tables'>, text: string): User[] {
   const filter = parsed(text, filterRules, [])
-  return call.tables.users.all().filter((user) => matches(filter, (name) => userAttribute(user, name), { ignoreCase: false }))
+  return call.tables.users
+    .all()
+    .filter((user) => matches(filter, (name) => userAttribute(user, name), { ignoreCase: false }))
 }
 
 /** `search`, with `sortBy` and `sortOrder`; ties by id. */

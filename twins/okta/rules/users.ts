@@ -1,11 +1,11 @@
-import { fail, invalid, notFound, taken } from '../errors.ts'
-import { record, type Recorder, userTarget } from '../events.ts'
-import { objectIn } from '../operations/body.ts'
 import type { Caller } from '../caller.ts'
-import type { OktaTables } from '../tables.ts'
-import type { Json } from '../tables/document.ts'
-import { foldLogin, type Password, type ProfileSchema, type User, type UserStatus } from '../tables/directory.ts'
+import { fail, invalid, notFound, taken } from '../errors.ts'
+import { type Recorder, record, userTarget } from '../events.ts'
 import { PREFIX } from '../ids.ts'
+import { objectIn } from '../operations/body.ts'
+import { foldLogin, type Password, type ProfileSchema, type User, type UserStatus } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
+import type { OktaTables } from '../tables.ts'
 import { followGroups, unassign } from './assignments.ts'
 import { applyRules } from './groupRules.ts'
 import { groupsOf, leave } from './membership.ts'
@@ -50,11 +50,17 @@ export function checkProfile(tables: OktaTables, schema: ProfileSchema, profile:
   const login = typeof profile.login === 'string' ? tables.users.by('login', foldLogin(profile.login)) : undefined
   if (login && login.id !== self?.id) complaints.push({ field: 'login', cause: taken('login') })
   for (const field of uniqueAttributes(schema)) {
-    const clash = tables.users.all().some((other) => other.id !== self?.id && sameText(other.profile[field], profile[field]))
+    const clash = tables.users
+      .all()
+      .some((other) => other.id !== self?.id && sameText(other.profile[field], profile[field]))
     if (clash) complaints.push({ field, cause: taken(field) })
   }
   const [first] = complaints
-  if (first) invalid(first.field, complaints.map(({ cause }) => cause))
+  if (first)
+    invalid(
+      first.field,
+      complaints.map(({ cause }) => cause),
+    )
 }
 
 const uniqueAttributes = (schema: ProfileSchema): string[] =>
@@ -134,7 +140,8 @@ export function deactivate(call: Recorder, user: User): User {
     tables.roleAssignments.remove(role.key)
     for (const aim of tables.roleTargets.where('assignment', role.key)) tables.roleTargets.remove(aim.key)
   }
-  const { password, activationToken, recoveryToken, suspendedFrom, failedLogins, ...kept } = tables.users.get(user.id) ?? user
+  const { password, activationToken, recoveryToken, suspendedFrom, failedLogins, ...kept } =
+    tables.users.get(user.id) ?? user
   const moved = tables.users.replace({
     ...kept,
     status: 'DEPROVISIONED',
@@ -149,7 +156,10 @@ export function deactivate(call: Recorder, user: User): User {
 export function erase(call: Recorder, user: User): void {
   const { tables } = call
   record(call, 'user.lifecycle.delete.initiated', [userTarget(user)])
-  for (const value of [...tables.linkedValues.where('user', user.id), ...tables.linkedValues.where('primaryUser', user.id)]) {
+  for (const value of [
+    ...tables.linkedValues.where('user', user.id),
+    ...tables.linkedValues.where('primaryUser', user.id),
+  ]) {
     tables.linkedValues.remove(`${value.name}/${value.associatedId}`)
   }
   for (const owner of tables.groupOwners.where('owner', user.id)) tables.groupOwners.remove(owner.key)
@@ -163,7 +173,8 @@ export function endSessions(call: Recorder, user: User, oauthTokens: boolean): v
   const { tables } = call
   for (const session of tables.sessions.where('user', user.id)) tables.sessions.remove(session.id)
   if (!oauthTokens) return
-  for (const token of tables.accessTokens.where('user', user.id)) tables.accessTokens.patch(token.secret, { revoked: true })
+  for (const token of tables.accessTokens.where('user', user.id))
+    tables.accessTokens.patch(token.secret, { revoked: true })
   for (const token of tables.refreshTokens.where('user', user.id)) tables.refreshTokens.remove(token.id)
 }
 
@@ -180,6 +191,10 @@ export const groupIdsOf = (call: Pick<Recorder, 'tables'>, user: User): string[]
 export const storedProfile = (profile: Json): User['profile'] => compact(profile) as User['profile']
 
 /** Refuses what only some statuses allow. */
-export function requireStatus(user: User, allowed: readonly UserStatus[], code: 'E0000038' | 'E0000035' | 'E0000036' | 'E0000034' = 'E0000038'): void {
+export function requireStatus(
+  user: User,
+  allowed: readonly UserStatus[],
+  code: 'E0000038' | 'E0000035' | 'E0000036' | 'E0000034' = 'E0000038',
+): void {
   if (!allowed.includes(user.status)) fail(code)
 }

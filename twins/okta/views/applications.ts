@@ -1,9 +1,9 @@
+import { signingKey } from '../../../shared/universe/keys.ts'
 import { hinted, plain } from '../links.ts'
 import type { OktaContext } from '../operations/define.ts'
+import { certificateThumbprint } from '../rules/certificates.ts'
 import type { App, AppGroup, AppKey, AppUser, ClientSecret } from '../tables/applications.ts'
 import { isoTime, isoTimeOrNull } from '../time.ts'
-import { certificateThumbprint } from '../rules/certificates.ts'
-import { signingKey } from '../../../shared/universe/keys.ts'
 
 type Viewer = Pick<OktaContext, 'link' | 'tables'>
 
@@ -109,9 +109,10 @@ export function appUserView(assignment: AppUser, call: Viewer) {
     _links: {
       app: plain(call, `/api/v1/apps/${assignment.appId}`),
       user: plain(call, `/api/v1/users/${assignment.userId}`),
-      ...(assignment.scope === 'GROUP' && group && {
-        group: { name: call.tables.groups.get(group)?.profile.name, href: call.link(`/api/v1/groups/${group}`) },
-      }),
+      ...(assignment.scope === 'GROUP' &&
+        group && {
+          group: { name: call.tables.groups.get(group)?.profile.name, href: call.link(`/api/v1/groups/${group}`) },
+        }),
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { OktaContext } from '../operations/define.ts'
 import { plain } from '../links.ts'
+import type { OktaContext } from '../operations/define.ts'
 import type { Group, GroupRule } from '../tables/directory.ts'
 import { isoTime } from '../time.ts'
 

@@ -1,6 +1,6 @@
-import type { OktaContext } from '../operations/define.ts'
-import { linkTo, plain } from '../links.ts'
 import { PREFIX } from '../ids.ts'
+import { linkTo, plain } from '../links.ts'
+import type { OktaContext } from '../operations/define.ts'
 import type { User, UserStatus } from '../tables/directory.ts'
 import { isoTime, isoTimeOrNull } from '../time.ts'
 
@@ -80,7 +80,14 @@ const LINKS = {
 } as const
 
 const WITH_PASSWORD: readonly LinkName[] = [
-  'suspend', 'resetPassword', 'forgotPassword', 'expirePassword', 'changeRecoveryQuestion', 'resetFactors', 'changePassword', 'deactivate',
+  'suspend',
+  'resetPassword',
+  'forgotPassword',
+  'expirePassword',
+  'changeRecoveryQuestion',
+  'resetFactors',
+  'changePassword',
+  'deactivate',
 ]
 // biome-ignore format: a list of names
 
