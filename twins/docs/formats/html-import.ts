@@ -1,4 +1,5 @@
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5'
+import { component } from '../rules/edit/normalise.ts'
 import { isHeading, LINK_LOOK } from '../rules/edit/styles.ts'
 import { cleanText } from '../rules/edit/text.ts'
 import { cell, row, table } from '../rules/model/content.ts'
@@ -369,7 +370,6 @@ const titled = (font: string) => font.replace(/(^|\s)\w/g, (letter) => letter.to
 
 /** Components as the service gives them: single precision, zero left out. */
 function rgb(hex: string) {
-  const component = (at: number) => Number(Math.fround(Number.parseInt(hex.slice(at, at + 2), 16) / 255).toPrecision(8))
-  const [red, green, blue] = [component(0), component(2), component(4)]
+  const [red, green, blue] = [0, 2, 4].map((at) => component(Number.parseInt(hex.slice(at, at + 2), 16)))
   return { ...(red && { red }), ...(green && { green }), ...(blue && { blue }) }
 }

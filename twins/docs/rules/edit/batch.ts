@@ -13,6 +13,7 @@ import {
 import { insertDate, insertPerson, insertRichLink } from './chips.ts'
 import { Draft, type Edit, type Surroundings } from './draft.ts'
 import { deletePositionedObject, insertInlineImage, replaceImage } from './images.ts'
+import { normalised } from './normalise.ts'
 import { createNamedRange, deleteNamedRange, replaceNamedRangeContent } from './ranges.ts'
 import { Rebase } from './rebase.ts'
 import { updateParagraphStyle, updateTextStyle } from './restyle.ts'
@@ -114,7 +115,7 @@ export function applyBatch(
     if (!effect) throw new UnmodelledRequest(kind)
     const before = draft.edits.length
     try {
-      const reply = effect(draft, rebase.request(request[kind] as object)) ?? {}
+      const reply = effect(draft, rebase.request(normalised(request[kind] as object))) ?? {}
       rebase.applied(draft.edits.slice(before))
       return reply
     } catch (error) {

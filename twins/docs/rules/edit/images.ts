@@ -29,7 +29,8 @@ function checkedUri(uri = ''): string {
 function sizeOf(asked: Size | undefined): Style {
   const width = asked?.width?.magnitude
   const height = asked?.height?.magnitude
-  if (width === 0 || height === 0) throw refuse('The size of the image must be greater than zero.')
+  const empty = [asked?.width, asked?.height].some((side) => side && !((side.magnitude ?? 0) > 0))
+  if (empty) throw refuse('The size of the image must be greater than zero.')
   return { height: pt(height ?? width ?? DEFAULT_SIDE), width: pt(width ?? height ?? DEFAULT_SIDE) }
 }
 

@@ -24,7 +24,7 @@ export function updateDocumentStyle(draft: Draft, request: UpdateDocumentStyleRe
   }
   if (mask.has('pageSize') && given.pageSize) {
     const { width, height } = given.pageSize
-    if (width?.magnitude === 0 || height?.magnitude === 0) throw refuse('The page size must be greater than zero.')
+    if (!width?.magnitude || !height?.magnitude) throw refuse('The page size must be greater than zero.')
   }
   const styled = applyMask(tab.documentStyle, given, mask)
   // Setting a header or footer margin switches custom margins on, as in the editor.
