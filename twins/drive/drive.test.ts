@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { type drive_v3, drive as driveApi } from '@googleapis/drive'
 import { OAuth2Client } from 'google-auth-library'
@@ -251,7 +252,9 @@ describe('files', () => {
     }
     const { data } = await drive.files.create({ requestBody: shortcut, fields: 'id,shortcutDetails' })
     expect(data.shortcutDetails).toEqual({ targetId: target.id, targetMimeType: 'text/plain' })
-    const chained = drive.files.create({ requestBody: { ...shortcut, shortcutDetails: { targetId: data.id as string } } })
+    const chained = drive.files.create({
+      requestBody: { ...shortcut, shortcutDetails: { targetId: data.id as string } },
+    })
     expect(await failure(chained)).toMatchObject({ reason: 'shortcutTargetInvalid' })
     expect(await failure(drive.files.get({ fileId: data.id as string, alt: 'media' }))).toMatchObject({
       reason: 'fileNotDownloadable',
@@ -581,5 +584,72 @@ describe('v2', () => {
     const found = await world.fetch('drive', `/drive/v2/files?q=${encodeURIComponent("title = 'old style'")}`)
     expect((await found.json()) as object).toMatchObject({ items: [{ id: file.id }] })
     expect((await world.fetch('drive', path, { method: 'DELETE' })).status).toBe(204)
+  })
+})
+
+describe('batch', () => {
+  it('answers each call on its own, in order', async () => {
+    const file = (await text('b.txt', 'x')).id as string
+    const part = (id: string, request: string) =>
+      `--b\r\nContent-Type: application/http\r\nContent-ID: <${id}>\r\n\r\n${request}\r\n`
+    const body = `${part('one', `GET /drive/v3/files/${file}?fields=name HTTP/1.1\r\n\r\n`)}${part('two', 'GET /drive/v3/files/nope\r\n\r\n')}${part(
+      'three',
+      `PATCH /drive/v3/files/${file}?fields=name\r\nContent-Type: application/json\r\n\r\n{"name":"c.txt"}`,
+    )}--b--`
+    const reply = await world.fetch('drive', '/batch/drive/v3', {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/mixed; boundary=b' },
+      body,
+    })
+    const answer = await reply.text()
+    expect(reply.headers.get('content-type')).toMatch(/^multipart\/mixed; boundary=/)
+    expect([...answer.matchAll(/Content-ID: (.*)\r\n\r\n(.*)\r\n/g)].map((match) => [match[1], match[2]])).toEqual([
+      ['<response-one>', 'HTTP/1.1 200 OK'],
+      ['<response-two>', 'HTTP/1.1 404 Not Found'],
+      ['<response-three>', 'HTTP/1.1 200 OK'],
+    ])
+    expect(answer).toContain('"name": "c.txt"')
+    const many = Array.from({ length: 101 }, (_, i) => part(String(i), 'GET /drive/v3/about?fields=kind')).join('')
+    const refused = await world.fetch('drive', '/batch', {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/mixed; boundary=b' },
+      body: `${many}--b--`,
+    })
+    expect(refused.status).toBe(400)
+  })
+})
+
+describe('push', () => {
+  it('tells a channel sync first, then changes, until it is stopped', async () => {
+    const heard: Record<string, string | string[] | undefined>[] = []
+    const server = createServer((request, response) => {
+      heard.push(request.headers)
+      response.end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = `http://127.0.0.1:${(server.address() as { port: number }).port}/hook`
+    const pageToken = (await drive.changes.getStartPageToken()).data.startPageToken as string
+    const { data: channel } = await drive.changes.watch({
+      pageToken,
+      requestBody: { id: 'ch-1', type: 'web_hook', address, token: 'secret' },
+    })
+    expect(channel).toMatchObject({ kind: 'api#channel', id: 'ch-1', token: 'secret', resourceId: expect.any(String) })
+    expect(
+      await failure(drive.changes.watch({ pageToken, requestBody: { id: 'ch-1', type: 'web_hook', address } })),
+    ).toMatchObject({ reason: 'channelIdNotUnique' })
+    await text('watched.txt', 'x')
+    await expect.poll(() => heard.length).toBeGreaterThanOrEqual(2)
+    expect(heard[0]).toMatchObject({
+      'x-goog-channel-id': 'ch-1',
+      'x-goog-resource-state': 'sync',
+      'x-goog-message-number': '1',
+      'x-goog-channel-token': 'secret',
+    })
+    expect(heard[1]).toMatchObject({ 'x-goog-resource-state': 'change' })
+    await drive.channels.stop({ requestBody: { id: 'ch-1', resourceId: channel.resourceId } })
+    expect(
+      await failure(drive.channels.stop({ requestBody: { id: 'ch-1', resourceId: channel.resourceId } })),
+    ).toMatchObject({ status: 404 })
+    server.close()
   })
 })

@@ -5,6 +5,7 @@ import type { Incoming } from '../../shared/kernel/incoming.ts'
 import type { Reply } from '../../shared/kernel/reply.ts'
 import type { TableDefinitions } from '../../shared/universe/table.ts'
 import { authenticate, authorize, credentialOf } from './authentication.ts'
+import { batchOf } from './batch.ts'
 import type { GoogleCaller } from './caller.ts'
 import { badRequest, type Envelope, type Fault, faultReply, GoogleError } from './errors.ts'
 import { type Mask, MaskSyntax, parseMask, prune, type Resolve, unknownPath } from './fields.ts'
@@ -97,6 +98,7 @@ export function googleDialect<D extends TableDefinitions>(service: GoogleService
     headers: (reply, request) => headersOf(reply, request, service),
     json: jsonText,
     jsonType: 'application/json; charset=UTF-8',
+    batch: batchOf(service.envelope),
     preflight,
   }
   // The dialect touches the shared tables only, which every Google twin's set includes.
