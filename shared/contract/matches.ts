@@ -19,7 +19,7 @@ const compiled = new WeakMap<Contract, Replies>()
 /**
  * Where a reply does not fit the contract's response schema: empty when it does. Formats are not checked, and members
  * the schema does not name are welcome, since services add them without telling. A status the contract does not list is a
- * mismatch for a success and allowed for a refusal, which contracts hardly ever list completely.
+ * mismatch for a success; refusals, redirections and partial content are hardly ever listed and let through.
  *
  * @example matches(contract, 'getUser', 200, body) // [{ at: '/profile/login', keyword: 'type', message: 'must be string' }]
  * @throws when the contract has no such operation
@@ -47,7 +47,8 @@ class Replies {
   check(operation: Operation, status: number, body: unknown): Mismatch[] {
     const key = responseKey(operation, status)
     if (key === undefined) {
-      if (status >= 400) return []
+      // refusals, redirections and parts of a body are HTTP's business
+      if (status >= 300 || status === 206) return []
       return [{ at: '', keyword: 'status', message: `${operation.operationId} does not answer ${status}` }]
     }
     const schema = jsonSchema(operation, key)
