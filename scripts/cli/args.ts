@@ -23,7 +23,10 @@ export async function command(usage: string, work: () => Promise<number>): Promi
       process.stderr.write(`${error.message}\n\n${usage}\n`)
       return 2
     }
-    process.stderr.write(`${(error as Error).message}\n`)
+    // Errors meant for people say all in their message; a bug's place is in its stack.
+    const bug = error instanceof TypeError || error instanceof SyntaxError || error instanceof ReferenceError
+    const { message, stack } = error as Error
+    process.stderr.write(`${bug ? stack : message}\n`)
     return 1
   }
 }

@@ -4,7 +4,7 @@ import type { Access, Moment, Person, Twin } from '../kernel/twin.ts'
 import { Clock } from '../universe/clock.ts'
 import { tagOf } from '../universe/credentials.ts'
 import { Random } from '../universe/random.ts'
-import { Store } from '../universe/store.ts'
+import { type Change, Store } from '../universe/store.ts'
 import type { TableDefinitions } from '../universe/table.ts'
 import { Universe, type UniverseOptions } from '../universe/universe.ts'
 import { Outbox } from './outbox.ts'
@@ -23,6 +23,12 @@ export interface NewUniverse extends UniverseOptions {
   readonly fixture?: Fixture
 }
 
+/** A fixture's seeded state, which universes are forked from. */
+interface Template {
+  readonly universe: Universe
+  readonly fixture: Fixture
+}
+
 /** An unknown or taken universe id: what a person named does not exist, or already does. */
 export class UniverseError extends Error {}
 
@@ -32,11 +38,14 @@ export class UniverseError extends Error {}
  * A fixture is seeded once, into a template; a universe begins as a fork of it.
  */
 export class Multiverse {
-  readonly apps: ReadonlyMap<string, TwinApp>
   readonly outbox: Outbox
+  readonly #apps = new Map<string, TwinApp>()
+  readonly #services: Services
   readonly #universes = new Map<string, Universe>()
   readonly #byTag = new Map<string, Universe>()
-  readonly #templates = new Map<string, Universe>()
+  readonly #templates = new Map<string, Template>()
+  /** The template a universe descends from, for twins that are installed after it. */
+  readonly #origins = new WeakMap<Universe, Template>()
   /** Root URL of a twin of a universe, as the outside reaches it. The server sets it. */
   urlOf: (universe: Universe, twin: string) => string = (universe, twin) => `http://localhost/u/${universe.id}/${twin}`
   observe: Services['observe']
@@ -44,7 +53,7 @@ export class Multiverse {
 
   constructor(twins: readonly Twin[]) {
     this.outbox = new Outbox(this)
-    const services: Services = {
+    this.#services = {
       baseOf: (twin, universe) => this.urlOf(universe, twin),
       isTag: (tag) => this.#byTag.has(tag),
       wake: (universe) => this.outbox.wake(universe),
@@ -52,7 +61,26 @@ export class Multiverse {
       ask: (universe, delivery) => this.outbox.ask(universe, delivery),
       observe: (...reply) => this.observe?.(...reply),
     }
-    this.apps = new Map(twins.map((twin) => [twin.name, twinApp(twin, services)]))
+    this.install(twins)
+  }
+
+  /** Twins by name, in the order they were installed. */
+  get apps(): ReadonlyMap<string, TwinApp> {
+    return this.#apps
+  }
+
+  /**
+   * Adds twins, with their defaults, to every universe there is. A process that starts answers for the twins it has
+   * loaded while it loads the rest; twins that share rows are installed together.
+   */
+  install(twins: readonly Twin[]): void {
+    for (const twin of twins) this.#apps.set(twin.name, twinApp(twin, this.#services))
+    for (const template of this.#templates.values()) {
+      const changes = this.#plant(template, twins)
+      for (const universe of this.#universes.values()) {
+        if (this.#origins.get(universe) === template) universe.graft(changes)
+      }
+    }
   }
 
   get universes(): IterableIterator<Universe> {
@@ -80,16 +108,20 @@ export class Multiverse {
 
   create({ id = this.#newId(), fixture = BLANK, ...options }: NewUniverse = {}): Universe {
     const template = this.#template(fixture, options.clock)
-    return this.#keep(template.fork(this.#free(id), { seed: 1, ...options, clock: options.clock ?? new Clock() }))
+    const { universe } = template
+    return this.#keep(
+      universe.fork(this.#free(id), { seed: 1, ...options, clock: options.clock ?? new Clock() }),
+      template,
+    )
   }
 
   fork(from: Universe, id = this.#newId(), options: UniverseOptions = {}): Universe {
-    return this.#keep(from.fork(this.#free(id), options))
+    return this.#keep(from.fork(this.#free(id), options), this.#origins.get(from))
   }
 
   /** A universe as it was after entry `seq` of its ledger, as a universe of its own. */
   at(from: Universe, seq: number, id = this.#newId()): Universe {
-    return this.#keep(from.at(seq, this.#free(id)))
+    return this.#keep(from.at(seq, this.#free(id)), this.#origins.get(from))
   }
 
   /** Takes in a universe made elsewhere: recovery from disk. */
@@ -163,7 +195,7 @@ export class Multiverse {
   }
 
   app(twin: string): TwinApp {
-    const app = this.apps.get(twin)
+    const app = this.#apps.get(twin)
     if (!app) throw new UniverseError(`No twin ${JSON.stringify(twin)}`)
     return app
   }
@@ -175,7 +207,7 @@ export class Multiverse {
 
   /** Adds a fixture's people and sections to a universe that already has the defaults. */
   seed(universe: Universe, fixture: Fixture): void {
-    for (const { twin } of this.apps.values()) {
+    for (const { twin } of this.#apps.values()) {
       const random = universe.random.state
       universe.random.state = new Random(hash(`${fixture.name} ${twin.name}`)).state
       try {
@@ -189,7 +221,7 @@ export class Multiverse {
   /** URLs, credentials and variables of every twin. */
   access(universe: Universe): Record<string, Access> {
     const access: Record<string, Access> = {}
-    for (const { twin } of this.apps.values()) {
+    for (const { twin } of this.#apps.values()) {
       const random = universe.random.state
       access[twin.name] = this.moment(universe, twin.name, (moment) =>
         twin.access(moment, this.urlOf(universe, twin.name)),
@@ -200,30 +232,40 @@ export class Multiverse {
   }
 
   /** Each fixture is seeded once per start of time: a frozen clock makes relative times another template. */
-  #template(fixture: Fixture, clock: Clock | undefined): Universe {
+  #template(fixture: Fixture, clock: Clock | undefined): Template {
     const start = clock && clock.setting.mode !== 'real' ? clock.now() : undefined
     const key = `${fixture.name} ${start ?? 'real'} ${hash(JSON.stringify([fixture.people, fixture.sections]))}`
-    let template = this.#templates.get(key)
-    if (!template) {
-      const frozen = new Clock({ mode: 'frozen', at: start ?? Math.floor(new Clock().now() / 1000) * 1000 })
-      template = new Universe('template', new Store(), { clock: frozen, from: fixture.name })
-      for (const { twin } of this.apps.values()) {
-        template.random.state = new Random(hash(`defaults ${twin.name}`)).state
-        this.run(template, twin.name, (moment) => twin.defaults(moment))
-      }
-      for (const { twin } of this.apps.values()) {
-        template.random.state = new Random(hash(`${fixture.name} ${twin.name}`)).state
-        this.run(template, twin.name, (moment) => twin.seed?.(moment, fixture.people, fixture.sections[twin.name]))
-      }
-      if (this.#templates.size >= 32) this.#templates.clear()
-      this.#templates.set(key, template)
-    }
+    const known = this.#templates.get(key)
+    if (known) return known
+    const frozen = new Clock({ mode: 'frozen', at: start ?? Math.floor(new Clock().now() / 1000) * 1000 })
+    const template = { universe: new Universe('template', new Store(), { clock: frozen, from: fixture.name }), fixture }
+    this.#plant(
+      template,
+      [...this.#apps.values()].map(({ twin }) => twin),
+    )
+    if (this.#templates.size >= 32) this.#templates.clear()
+    this.#templates.set(key, template)
     return template
   }
 
-  #keep(universe: Universe): Universe {
+  /** Seeds twins into a template: first what a fresh account holds, then the fixture. Returns what came in. */
+  #plant({ universe, fixture }: Template, twins: readonly Twin[]): Change[] {
+    const planted: Change[] = []
+    const plant = (twin: Twin, source: string, work: (moment: Moment<TableDefinitions>) => void) => {
+      universe.random.state = new Random(hash(`${source} ${twin.name}`)).state
+      planted.push(...this.run(universe, twin.name, work).changes)
+    }
+    for (const twin of twins) plant(twin, 'defaults', (moment) => twin.defaults(moment))
+    for (const twin of twins) {
+      plant(twin, fixture.name, (moment) => twin.seed?.(moment, fixture.people, fixture.sections[twin.name]))
+    }
+    return planted
+  }
+
+  #keep(universe: Universe, origin?: Template): Universe {
     this.#universes.set(universe.id, universe)
     this.#byTag.set(universe.tag, universe)
+    if (origin) this.#origins.set(universe, origin)
     this.outbox.wake(universe)
     return universe
   }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
@@ -30,6 +30,8 @@ export type Target =
   | { readonly control: true; readonly universe: Universe | undefined }
   | { readonly unknown: string }
   | { readonly blocked: string }
+  /** The twin is not loaded yet. */
+  | { readonly wait: Promise<void> }
 
 const CONTROL: Target = { control: true, universe: undefined }
 
@@ -39,6 +41,8 @@ export class PortError extends Error {}
 export interface ServerOptions {
   readonly multiverse: Multiverse
   readonly host?: string
+  /** Twins still to be loaded: resolves when the named one can answer. */
+  readonly loading?: (twin: string) => Promise<void> | undefined
   /** Answers what is not a twin: control API and inspector. */
   readonly control?: (request: Request) => Response | Promise<Response>
   /** Signs the certificates of TLS connections. */
@@ -54,13 +58,16 @@ export class TwinServer {
   readonly authority: Authority
   readonly #keeper: Doorkeeper
   readonly #control: ServerOptions['control']
+  readonly #loading: NonNullable<ServerOptions['loading']>
   readonly #listeners: Listener[] = []
 
-  constructor({ multiverse, host = '127.0.0.1', control, authority = new Authority(), allow = [] }: ServerOptions) {
+  constructor(options: ServerOptions) {
+    const { multiverse, host = '127.0.0.1', control, authority = new Authority(), allow = [] } = options
     this.multiverse = multiverse
     this.host = host
     this.authority = authority
     this.#control = control
+    this.#loading = options.loading ?? (() => undefined)
     this.#keeper = {
       authority,
       allow,
@@ -132,12 +139,11 @@ export class TwinServer {
     const [host] = splitHost(authority)
     if (isServedHost(host)) {
       twin = twinOfHost(host, fullPath)
-      if (twin !== undefined && !this.multiverse.apps.has(twin)) return { unknown: `The twin ${twin} is not running` }
     } else if (absolute && !this.#isOurs(absolute)) return { blocked: host }
     if (twin === undefined) {
       const place = /^\/(?:u\/([^/]+)\/)?([^/]+)/.exec(fullPath)
       const named = place?.[2]
-      if (named === undefined || !this.multiverse.apps.has(named)) {
+      if (named === undefined || !(this.multiverse.apps.has(named) || this.#loading(named))) {
         return place?.[1] === undefined || named === undefined ? CONTROL : { unknown: `No twin ${named}` }
       }
       twin = named
@@ -145,6 +151,10 @@ export class TwinServer {
       const prefix = place?.[0] as string
       base += prefix
       path = fullPath.slice(prefix.length) || '/'
+    }
+    if (!this.multiverse.apps.has(twin)) {
+      const wait = this.#loading(twin)
+      return wait ? { wait } : { unknown: `The twin ${twin} is not running` }
     }
     const request = new NodeRequest(message, base, path, search)
     universeId ??= passage?.universe ?? (absolute && proxyUser(message)) ?? request.header('x-dtu-universe')
@@ -187,28 +197,36 @@ export class TwinServer {
   }
 
   #listener(binding: Binding) {
+    const answer = (
+      request: Request,
+      incoming: IncomingMessage,
+      outgoing: ServerResponse,
+    ): Response | Promise<Response> => {
+      const target = this.resolve(incoming, binding)
+      if ('wait' in target) return target.wait.then(() => answer(request, incoming, outgoing))
+      if ('blocked' in target) {
+        this.#block(target.blocked, proxyUser(incoming), incoming.method as string)
+        const headers = { 'content-type': 'application/json', 'x-dtu-blocked': target.blocked }
+        return new Response(refusalBody(target.blocked), { status: 403, headers })
+      }
+      if ('unknown' in target) {
+        return Response.json({ error: 'unknown_universe', message: target.unknown }, { status: 404 })
+      }
+      if ('control' in target) {
+        return this.#control ? this.#control(request) : Response.json({ error: 'not_found' }, { status: 404 })
+      }
+      const response = this.multiverse.serve(target.twin, target)
+      const send = (ready: Response) => {
+        if (ready.status !== DROPPED) return ready
+        outgoing.destroy()
+        return RESPONSE_ALREADY_SENT
+      }
+      return response instanceof Promise ? response.then(send) : send(response)
+    }
     return getRequestListener(
       (request, env) => {
         const { incoming, outgoing } = env as HttpBindings
-        const target = this.resolve(incoming as IncomingMessage, binding)
-        if ('blocked' in target) {
-          this.#block(target.blocked, proxyUser(incoming as IncomingMessage), incoming.method as string)
-          const headers = { 'content-type': 'application/json', 'x-dtu-blocked': target.blocked }
-          return new Response(refusalBody(target.blocked), { status: 403, headers })
-        }
-        if ('unknown' in target) {
-          return Response.json({ error: 'unknown_universe', message: target.unknown }, { status: 404 })
-        }
-        if ('control' in target) {
-          return this.#control ? this.#control(request) : Response.json({ error: 'not_found' }, { status: 404 })
-        }
-        const response = this.multiverse.serve(target.twin, target)
-        const send = (ready: Response) => {
-          if (ready.status !== DROPPED) return ready
-          outgoing.destroy()
-          return RESPONSE_ALREADY_SENT
-        }
-        return response instanceof Promise ? response.then(send) : send(response)
+        return answer(request, incoming as IncomingMessage, outgoing as ServerResponse)
       },
       {
         errorHandler: (error) => {

@@ -13,8 +13,9 @@ export function attachSockets(
   resolve: (message: IncomingMessage) => Target,
 ): void {
   let sockets: WebSocketServer | undefined
-  server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const target = resolve(message)
+    if ('wait' in target) return void target.wait.then(() => upgrade(message, socket, head))
     const twin = 'twin' in target ? multiverse.app(target.twin).twin : undefined
     if (!twin?.socket || !('twin' in target)) return void socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
     sockets ??= new WebSocketServer({ noServer: true })
@@ -39,5 +40,6 @@ export function attachSockets(
         if (multiverse.find(universe.id) === universe) during((moment) => session.close?.(moment))
       })
     })
-  })
+  }
+  server.on('upgrade', upgrade)
 }

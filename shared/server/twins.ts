@@ -18,4 +18,12 @@ export async function loadTwins(names: readonly TwinName[] = TWIN_NAMES): Promis
   return Promise.all(names.map(async (name) => (await modules[name]())[name] as Twin))
 }
 
+/** Twins that share rows and are installed together: Google's three are faces of one file store. */
+export const TWIN_GROUPS: readonly (readonly TwinName[])[] = [
+  ['okta'],
+  ['jira'],
+  ['slack'],
+  ['docs', 'drive', 'sheets'],
+]
+
 export const isTwinName = (name: string): name is TwinName => (TWIN_NAMES as readonly string[]).includes(name)

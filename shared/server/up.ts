@@ -1,13 +1,10 @@
 import { join } from 'node:path'
-import { PROOF_FOLDER, prove } from '../contract/proof.ts'
-import { fixtureNamed } from '../harness/fixtures.ts'
-import { control } from './control/control.ts'
-import { universeView } from './control/universes.ts'
-import { Multiverse } from './multiverse.ts'
-import { openPersistence, type Persistence } from './persistence.ts'
+import type { Twin } from '../kernel/twin.ts'
+import { BLANK, Multiverse } from './multiverse.ts'
+import type { Persistence } from './persistence.ts'
 import { Authority } from './pointing/authority.ts'
 import { TwinServer } from './server.ts'
-import { loadTwins, TWIN_NAMES, type TwinName } from './twins.ts'
+import { isTwinName, loadTwins, TWIN_GROUPS, TWIN_NAMES, type TwinName } from './twins.ts'
 
 export interface UpOptions {
   /** The main port; the twins take the next six. 0: free ports. */
@@ -18,7 +15,7 @@ export interface UpOptions {
   readonly seed?: number
   /** Where named universes are kept across restarts. */
   readonly data?: string
-  /** Hosts webhooks may reach besides loopback. */
+  /** Hosts webhooks and the proxy may reach besides loopback and the twins'. */
   readonly allow?: readonly string[]
   readonly twins?: readonly TwinName[]
 }
@@ -35,15 +32,29 @@ export interface Running {
 
 export const DEFAULT_PORT = 4600
 
-/** Starts the twins, the control API and the default universe. Throws a PortError or a FixtureError with its reason. */
+/**
+ * Starts the twins, the control API and the default universe. Throws a PortError or a FixtureError with its reason.
+ *
+ * Ports are open at once; a call to a twin that is still being loaded waits for that twin only. What needs all of them
+ * (a fixture's people, universes on disk, the control API) waits for all.
+ */
 export async function up(options: UpOptions = {}): Promise<Running> {
   const { port = DEFAULT_PORT, host = '127.0.0.1', fixture = 'blank', allow = [], twins: names = TWIN_NAMES } = options
-  const twins = await loadTwins(names)
-  const multiverse = new Multiverse(twins)
-  const proof = prove(multiverse)
-  let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 })
-  const authority = new Authority(options.data === undefined ? undefined : join(options.data, 'ca'))
-  const server = new TwinServer({ multiverse, host, allow, authority, control: (request) => answer(request) })
+  const multiverse = new Multiverse([])
+  const loader = new Loader(multiverse, names)
+  const control = lazily(async () => {
+    await loader.all()
+    const { control } = await import('./control/control.ts')
+    return control({ multiverse, server, ...(persistence ? { persistence } : {}) })
+  })
+  const server = new TwinServer({
+    multiverse,
+    host,
+    allow,
+    authority: new Authority(options.data === undefined ? undefined : join(options.data, 'ca')),
+    loading: (twin) => loader.wait(twin),
+    control: async (request) => (await control()).fetch(request),
+  })
   let persistence: Persistence | undefined
   try {
     const main = await server.listen(port)
@@ -55,11 +66,14 @@ export async function up(options: UpOptions = {}): Promise<Running> {
       if (universe.id === 'default') return `http://localhost:${server.portOf(twin, universe.id)}`
       return `${controlUrl}/u/${universe.id}/${twin}`
     }
-    if (options.data !== undefined) persistence = await openPersistence(options.data, multiverse)
-    const chosen = await fixtureNamed(fixture, twins)
-    const known = multiverse.find('default')
+    const early = fixture === 'blank' && options.data === undefined
+    const twins = early ? [] : await loader.all()
+    const chosen = early ? BLANK : await (await import('../harness/fixtures.ts')).fixtureNamed(fixture, twins)
+    if (options.data !== undefined) {
+      persistence = await (await import('./persistence.ts')).openPersistence(options.data, multiverse)
+    }
     const universe =
-      known ??
+      multiverse.find('default') ??
       multiverse.create({
         id: 'default',
         fixture: chosen,
@@ -67,8 +81,11 @@ export async function up(options: UpOptions = {}): Promise<Running> {
         ...(options.seed === undefined ? {} : { seed: options.seed }),
       })
     await persistence?.keep(universe)
-    const app = control({ multiverse, server, ...(persistence ? { persistence } : {}) })
-    answer = (request) => app.fetch(request)
+    loader.begin()
+    await loader.all()
+    const { PROOF_FOLDER, prove } = await import('../contract/proof.ts')
+    const proof = prove(multiverse)
+    const { universeView } = await import('./control/universes.ts')
     const { env, twins: access } = universeView({ multiverse, server }, universe)
     return {
       server,
@@ -84,5 +101,63 @@ export async function up(options: UpOptions = {}): Promise<Running> {
   } catch (error) {
     await server.close()
     throw error
+  }
+}
+
+/** Loads twins group by group, what somebody waits for first. */
+class Loader {
+  readonly #multiverse: Multiverse
+  readonly #names: readonly TwinName[]
+  readonly #groups = new Map<readonly TwinName[], Promise<readonly Twin[]>>()
+  #open = false
+  #opened: (() => void) | undefined
+  readonly #ready: Promise<void>
+
+  constructor(multiverse: Multiverse, names: readonly TwinName[]) {
+    this.#multiverse = multiverse
+    this.#names = names
+    this.#ready = new Promise((resolve) => {
+      this.#opened = resolve
+    })
+  }
+
+  /** The default universe is there: calls may be answered. */
+  begin(): void {
+    this.#open = true
+    this.#opened?.()
+  }
+
+  /** Resolves when a twin can answer; `undefined` for one that is not to be started. */
+  wait(twin: string): Promise<void> | undefined {
+    if (!isTwinName(twin) || !this.#names.includes(twin)) return undefined
+    const group = TWIN_GROUPS.find((candidate) => candidate.includes(twin)) as readonly TwinName[]
+    const loaded = this.#load(group).then(() => {})
+    return this.#open ? loaded : Promise.all([loaded, this.#ready]).then(() => {})
+  }
+
+  async all(): Promise<readonly Twin[]> {
+    const twins: Twin[] = []
+    for (const group of TWIN_GROUPS) twins.push(...(await this.#load(group)))
+    return twins
+  }
+
+  #load(group: readonly TwinName[]): Promise<readonly Twin[]> {
+    const known = this.#groups.get(group)
+    if (known) return known
+    const loaded = loadTwins(group.filter((name) => this.#names.includes(name))).then((twins) => {
+      this.#multiverse.install(twins)
+      return twins
+    })
+    this.#groups.set(group, loaded)
+    return loaded
+  }
+}
+
+/** A value made on first use. */
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }

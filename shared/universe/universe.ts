@@ -153,6 +153,12 @@ export class Universe {
     return past.begin()
   }
 
+  /** Takes in rows that were there from the beginning, as far as anybody can tell: a twin installed late. */
+  graft(changes: readonly Change[]): void {
+    this.store.replay(changes)
+    this.#origin?.store.replay(changes)
+  }
+
   /** Rows that differ from another universe, or from this one's beginning. */
   diff(base?: Universe): Change[] {
     const store = base?.store ?? this.#origin?.store
