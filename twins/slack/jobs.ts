@@ -18,6 +18,12 @@ export const jobs = {
     if (row) moment.tables.users.replace({ ...row, status: { text: '', emoji: '', expiration: 0 } })
   },
 
+  /** Nobody touched a stream for minutes: it is over. */
+  endStream(moment: SlackMoment, { channel, ts }: { channel: string; ts: string }): void {
+    const row = moment.tables.messages.get(`${channel}:${ts}`)
+    if (row?.stream) moment.tables.messages.replace({ ...row, stream: { ...row.stream, state: 'completed' } })
+  },
+
   /** No socket was open when an event happened: try again, as a URL would be tried again. */
   socketRetry(
     moment: SlackMoment,

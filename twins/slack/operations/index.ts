@@ -1,19 +1,29 @@
 import { apps } from './apps.ts'
+import { assistant } from './assistant.ts'
 import { auth } from './auth.ts'
 import { blocks } from './blocks.ts'
 import { bookmarks } from './bookmarks.ts'
+import { calls } from './calls.ts'
+import { canvases } from './canvases.ts'
 import { chat } from './chat.ts'
 import { conversations } from './conversations.ts'
 import { direct } from './direct.ts'
 import { downloads } from './downloads.ts'
 import { files } from './files.ts'
+import { functions } from './functions.ts'
 import { history } from './history.ts'
 import { hooks } from './hooks.ts'
+import { manifests } from './manifests.ts'
+import { oauth } from './oauth.ts'
+import { openid } from './openid.ts'
 import { pins } from './pins.ts'
 import { reactions } from './reactions.ts'
 import { reminders } from './reminders.ts'
+import { remoteFiles } from './remoteFiles.ts'
 import { scheduled } from './scheduled.ts'
+import { search } from './search.ts'
 import { stars } from './stars.ts'
+import { streams } from './streams.ts'
 import { team } from './team.ts'
 import { usergroups } from './usergroups.ts'
 import { users } from './users.ts'
@@ -22,21 +32,31 @@ import { views } from './views.ts'
 /** Handlers by family; ids are Web API methods. */
 export const operations = [
   apps,
+  assistant,
   auth,
   blocks,
   bookmarks,
+  calls,
+  canvases,
   chat,
   conversations,
   direct,
   downloads,
   files,
+  functions,
   history,
   hooks,
+  manifests,
+  oauth,
+  openid,
   pins,
   reactions,
   reminders,
+  remoteFiles,
   scheduled,
+  search,
   stars,
+  streams,
   team,
   usergroups,
   users,
