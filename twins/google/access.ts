@@ -1,4 +1,4 @@
-import { type GoogleCall, type GoogleCaller, type GoogleMoment, seesOnlyOwnFiles } from './caller.ts'
+import { type GoogleCall, type GoogleCaller, type GoogleMoment, reachOf } from './caller.ts'
 import type { File, Permission, Role, User } from './tables.ts'
 import { domainOf } from './users.ts'
 
@@ -97,7 +97,9 @@ export function driveRoleOf(moment: GoogleMoment, driveId: string, user: User | 
 
 function hiddenFromApp(caller: GoogleCaller, file: File): boolean {
   if (file.space === 'appDataFolder') return file.clientId !== caller.clientId
-  return seesOnlyOwnFiles(caller) && file.clientId !== caller.clientId && file.id !== caller.user?.rootId
+  const reach = reachOf(caller)
+  if (reach === 'all' || file.id === caller.user?.rootId) return false
+  return reach === 'none' || file.clientId !== caller.clientId
 }
 
 /** Trashed itself, or inside something that is. */

@@ -63,6 +63,7 @@ function innerRequest(part: Part, outer: Incoming): Incoming | undefined {
     search,
     base: outer.base,
     header: (name) => headers[name],
+    rawHeaders: Object.entries(headers).flat(),
     bytes,
     get text() {
       return Buffer.from(bytes).toString()

@@ -25,9 +25,11 @@ export function callerUser(call: { readonly caller: GoogleCaller }): User {
 }
 
 const SCOPE = 'https://www.googleapis.com/auth/'
-/** Scopes that see every file the user sees; without one of them `drive.file` narrows to the app's own files. */
+/** Scopes that see every file the user sees. */
 const WIDE = ['drive', 'drive.readonly', 'drive.metadata', 'drive.metadata.readonly', 'documents', 'documents.readonly', 'spreadsheets', 'spreadsheets.readonly'] // biome-ignore format: one list
 
-/** Whether the token sees only files its own application created. */
-export const seesOnlyOwnFiles = (caller: GoogleCaller): boolean =>
-  caller.scopes.includes(`${SCOPE}drive.file`) && !WIDE.some((scope) => caller.scopes.includes(SCOPE + scope))
+/** What of the user's own space a token sees: everything, the files its application made, or nothing. */
+export function reachOf({ scopes, apiKey }: GoogleCaller): 'all' | 'own' | 'none' {
+  if (apiKey || scopes.length === 0 || WIDE.some((scope) => scopes.includes(SCOPE + scope))) return 'all'
+  return scopes.includes(`${SCOPE}drive.file`) ? 'own' : scopes.includes(`${SCOPE}drive.appdata`) ? 'none' : 'all'
+}

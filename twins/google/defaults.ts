@@ -20,8 +20,12 @@ export function googleDefaults(moment: GoogleMoment): void {
   if (tables.projects.size > 0) return
   const number = `${1 + random.integer(9)}${random.text(11, '0123456789')}`
   tables.projects.insert({ id: PROJECT, number })
-  const admin = addUser(moment, { email: DEFAULT_USER, displayName: 'Example Admin' })
-  const account = addUser(moment, { email: `dtu-agent@${PROJECT}.iam.gserviceaccount.com`, kind: 'serviceAccount' })
+  const admin = addUser(moment, { email: DEFAULT_USER, displayName: 'Example Admin', admin: true })
+  const account = addUser(moment, {
+    email: `dtu-agent@${PROJECT}.iam.gserviceaccount.com`,
+    kind: 'serviceAccount',
+    admin: true,
+  })
   tables.serviceAccountKeys.insert({ id: newKeyId(random), userId: account.id, localPart: ACCOUNT, signingKey: 1 })
   tables.oauthClients.insert({
     id: `${number}-${random.text(32, BASE36)}.apps.googleusercontent.com`,
@@ -52,7 +56,10 @@ export function giveDefaultTokens(moment: GoogleMoment, user: User): void {
 
 /** Adds a fixture's people, each an account of their own domain. */
 export function addPeople(moment: GoogleMoment, people: readonly Person[]): void {
-  for (const { email, firstName, lastName } of people) ensureUser(moment, email, `${firstName} ${lastName}`)
+  for (const { email, firstName, lastName, admin = false } of people) {
+    const user = ensureUser(moment, email, `${firstName} ${lastName}`)
+    if (admin && !user.admin) moment.tables.users.patch(user.id, { admin })
+  }
 }
 
 /** The universe's service account and its key. */

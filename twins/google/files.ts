@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { accessOf, audienceOf } from './access.ts'
 import type { GoogleCall, GoogleMoment } from './caller.ts'
-import { isEditorType, newFileId, newRevisionId } from './ids.ts'
+import { FOLDER, isEditorType, newFileId, newRevisionId } from './ids.ts'
 import type { BlobReference, File, Role, User, Viewing } from './tables.ts'
 
 /** Rules over the rows of a file, whatever its type. Docs and Sheets call them so that Drive sees what they do. */
@@ -48,14 +48,38 @@ export function createFile(moment: GoogleMoment & Partial<GoogleCall>, { owner, 
 }
 
 /** The file of an id, if the caller may know of it. `root` is the caller's My Drive. */
-export function findFile(call: GoogleCall, id: string): File | undefined {
-  const file = call.tables.files.get(id === 'root' ? (call.caller.user?.rootId ?? id) : id)
-  return file && accessOf(call, file) ? file : undefined
+export const findFile = (call: GoogleCall, id: string): File | undefined => openFile(call, id)?.file
+
+/** An id behind an alias: `root`, `appDataFolder`. */
+export function resolveAlias(call: GoogleCall, id: string): string {
+  const { user } = call.caller
+  if (!user) return id
+  if (id === 'root') return user.rootId
+  return id === 'appDataFolder' ? appDataFolder(call, user).id : id
+}
+
+/** The hidden folder of an application in a user's Drive, made when it is first asked for. */
+function appDataFolder(call: GoogleCall, user: User): File {
+  const { clientId } = call.caller
+  const own = call.tables.files.where('owner', user.id)
+  const known = own.find(
+    (file) => file.space === 'appDataFolder' && file.clientId === clientId && file.parentId === undefined,
+  )
+  return (
+    known ??
+    createFile(call, {
+      name: 'appDataFolder',
+      mimeType: FOLDER,
+      space: 'appDataFolder',
+      parentId: undefined,
+      owner: user,
+    })
+  )
 }
 
 /** A found file and what the caller may do with it. */
 export function openFile(call: GoogleCall, id: string): { file: File; role: Role } | undefined {
-  const file = call.tables.files.get(id === 'root' ? (call.caller.user?.rootId ?? id) : id)
+  const file = call.tables.files.get(resolveAlias(call, id))
   const role = file && accessOf(call, file)
   return file && role ? { file, role } : undefined
 }

@@ -18,6 +18,8 @@ export interface User {
   readonly kind: 'user' | 'serviceAccount'
   /** Workspace domain; absent for outside accounts. */
   readonly domain?: string
+  /** Administrates the domain: may ask for `useDomainAdminAccess`. */
+  readonly admin?: boolean
   /** The My Drive root folder. */
   readonly rootId: string
 }

@@ -27,7 +27,12 @@ export const findUser = (moment: GoogleMoment, email: string): User | undefined 
 /** Adds an account with its My Drive root. */
 export function addUser(
   moment: GoogleMoment,
-  { email, displayName = email, kind = 'user' }: { email: string; displayName?: string; kind?: User['kind'] },
+  {
+    email,
+    displayName = email,
+    kind = 'user',
+    admin,
+  }: { email: string; displayName?: string; kind?: User['kind']; admin?: boolean },
 ): User {
   const domain = domainOf(email)
   const user: User = {
@@ -39,6 +44,7 @@ export function addUser(
     rootId: newDriveId(moment.random),
     photoLink: `https://lh3.googleusercontent.com/a/${kind === 'user' ? 'ACg8oc' : 'default-user'}=s64`,
     ...(kind === 'user' && !CONSUMER_DOMAINS.has(domain) && { domain }),
+    ...(admin && { admin }),
   }
   moment.tables.users.insert(user)
   // The root is older than anything in it.

@@ -14,6 +14,7 @@ export type DriveCall = Moment<DriveTables> & {
   readonly query: {
     readonly supportsAllDrives?: boolean
     readonly supportsTeamDrives?: boolean
+    readonly useDomainAdminAccess?: boolean
     readonly fields?: string
   }
 }

@@ -126,7 +126,10 @@ function listDrives(call: DriveCall, { pageSize = 10, pageToken, q, useDomainAdm
   const matches = q ? searchDrives(call, q) : () => true
   const rows = call.tables.drives
     .all()
-    .filter((drive) => (useDomainAdminAccess || driveRoleOf(call, drive.id, user) !== undefined) && matches(drive))
+    .filter(
+      (drive) =>
+        ((useDomainAdminAccess && user?.admin) || driveRoleOf(call, drive.id, user) !== undefined) && matches(drive),
+    )
   const key = ({ name, id }: SharedDrive) => `${name.toLowerCase()}\u0000${id}`
   rows.sort((a, b) => (key(a) < key(b) ? -1 : 1))
   return pageByText(rows, pageSize, pageToken, q ?? '', key)

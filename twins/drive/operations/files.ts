@@ -145,7 +145,7 @@ function candidatesOf(call: DriveCall & { query: Record<string, unknown> }): {
         )
       return {
         pool: () => tables.files.all(),
-        includes: (file) => own(file) && (file.driveId === undefined || (everyDrive && viewed(call, file))),
+        includes: (file) => own(file) && (file.driveId === undefined || everyDrive),
       }
     case 'domain':
       return { pool: () => tables.files.all(), includes: (file) => own(file) && file.driveId === undefined }
@@ -174,10 +174,9 @@ function candidatesOf(call: DriveCall & { query: Record<string, unknown> }): {
 }
 
 const isRoot = (call: DriveCall, file: File) =>
-  file.id === file.driveId || call.tables.users.by('root', file.id) !== undefined
-
-/** Items of shared drives are in the user corpus once opened or when the drive is the caller's. */
-const viewed = (call: DriveCall, file: File) => isListed(call, file)
+  file.id === file.driveId ||
+  (file.space === 'appDataFolder' && file.parentId === undefined) ||
+  call.tables.users.by('root', file.id) !== undefined
 
 /** files.create of either version: metadata alone, an upload, or the start of a resumable one. */
 export function create(call: UploadCall, version: VersionName): Reply {

@@ -34,15 +34,13 @@ export function makeFile(
   options: ContentOptions = {},
 ): File {
   const owner = callerUser(call)
-  const space = metadata.parents?.[0] === 'appDataFolder' ? 'appDataFolder' : 'drive'
-  const parent = space === 'drive' ? newParent(call, metadata.parents) : undefined
+  const parent = newParent(call, metadata.parents)
   const mimeType = metadata.mimeType ?? sourceType(metadata, media)
   const common = {
     id: claimId(call, metadata, mimeType),
     owner,
-    ...(parent && { parentId: parent.id, ...(parent.driveId && { driveId: parent.driveId }) }),
-    space,
-  } as const
+    ...(parent && { parentId: parent.id, space: parent.space, ...(parent.driveId && { driveId: parent.driveId }) }),
+  }
   const changes = rowChanges(call, { ...metadata, mimeType })
   const file = createFile(call, {
     ...common,
@@ -53,7 +51,6 @@ export function makeFile(
     ...(mimeType === SHORTCUT && shortcutOf(call, metadata)),
     name: metadata.name ?? defaultName(call, metadata, mimeType),
     mimeType,
-    ...(space === 'appDataFolder' && { parentId: undefined }),
   })
   personalChanges(call, file.id, metadata)
   return fill(call, file, media, owner, options)

@@ -1,5 +1,5 @@
 import { lineage } from '../../google/access.ts'
-import { changeFile, openFile, removeFile } from '../../google/files.ts'
+import { changeFile, openFile, removeFile, resolveAlias } from '../../google/files.ts'
 import { FOLDER } from '../../google/ids.ts'
 import type { File } from '../../google/tables.ts'
 import { contentTypeOf } from '../../google/types.ts'
@@ -46,7 +46,7 @@ export function move(
   addParents: string | undefined,
   removeParents: string | undefined,
 ): File {
-  const resolve = (id: string) => (id === 'root' ? (call.caller.user?.rootId ?? id) : id)
+  const resolve = (id: string) => resolveAlias(call, id)
   const removed = split(removeParents).map(resolve)
   const added = split(addParents)
     .map(resolve)

@@ -1,5 +1,5 @@
 import { accessOf, grantsOn, isTrashed } from '../../google/access.ts'
-import { readBlob, viewingOf } from '../../google/files.ts'
+import { readBlob, resolveAlias, viewingOf } from '../../google/files.ts'
 import type { File, Role } from '../../google/tables.ts'
 import { parseTimestamp } from '../../google/time.ts'
 import { contentTypeOf } from '../../google/types.ts'
@@ -96,7 +96,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   sharedWithMe: flag(
     (call, file) => viewing(call, file)?.sharedWithMeTime !== undefined && file.ownerId !== call.caller.user?.id,
   ),
-  parents: { operators: ['in'], test: (call, file, { value }) => file.parentId === resolveRoot(call, value) },
+  parents: { operators: ['in'], test: (call, file, { value }) => file.parentId === resolveAlias(call, value) },
   owners: holders(['owner']),
   writers: holders(['owner', 'organizer', 'fileOrganizer', 'writer']),
   readers: holders(['owner', 'organizer', 'fileOrganizer', 'writer', 'commenter', 'reader']),
@@ -122,8 +122,6 @@ function visibilityOf(call: DriveCall, file: File): string {
   }
   return 'limited'
 }
-
-const resolveRoot = (call: DriveCall, id: string) => (id === 'root' ? call.caller.user?.rootId : id)
 
 /** Everything a full-text search looks at. */
 function textOf(call: DriveCall, file: File): string {
@@ -193,7 +191,7 @@ function check(call: DriveCall, comparison: Comparison): void {
   if (!field?.operators.includes(comparison.operator)) throw invalidValue('q')
   if (field.accepts && !field.accepts(comparison.value)) throw invalidValue('q')
   if (comparison.field === 'parents') {
-    const parent = call.tables.files.get(resolveRoot(call, comparison.value) ?? '')
+    const parent = call.tables.files.get(resolveAlias(call, comparison.value))
     // The id is missing from the text of the real service, too.
     if (!parent || !accessOf(call, parent)) throw fileNotFound('')
   }
@@ -208,5 +206,5 @@ export function parentOf(call: DriveCall, term: Term): string | undefined {
     }
     return undefined
   }
-  return term.kind === 'compare' && term.field === 'parents' ? resolveRoot(call, term.value) : undefined
+  return term.kind === 'compare' && term.field === 'parents' ? resolveAlias(call, term.value) : undefined
 }
