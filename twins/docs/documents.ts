@@ -69,8 +69,9 @@ export function surroundingsOf(call: DocsMoment & Partial<GoogleCall>): Surround
   }
 }
 
+/** Fixtures and people in the editor see every file; a caller sees what is shared with them. */
 const isVisible = (call: DocsMoment & Partial<GoogleCall>, file: File) =>
-  !call.caller || !!accessOf({ ...call, caller: call.caller } as GoogleCall, file)
+  call.caller === undefined || accessOf(call as GoogleCall, file) !== undefined
 
 /** `https://docs.google.com/document/d/ID/edit`, `https://drive.google.com/file/d/ID/view`, `…/folders/ID`, `…?id=ID`. */
 const FILE_URI = /^https:\/\/(?:docs|drive)\.google\.com\/.*(?:\/d\/|\/folders\/|[?&]id=)([A-Za-z0-9_-]+)/

@@ -2,8 +2,10 @@ import './content-type.ts'
 import type { Operations } from '../../openapi/types/docs.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
 import { addPeople, type GoogleCaller, googleAccess, googleDefaults } from '../google/index.ts'
+import { acts } from './acts.ts'
 import { docsContract } from './contract.ts'
 import { dialect } from './dialect.ts'
+import { kinds } from './kinds.ts'
 import { operations } from './operations/index.ts'
 import { type DocsTables, tables } from './tables.ts'
 
@@ -16,5 +18,7 @@ export const docs = defineTwin<Operations, DocsTables, GoogleCaller>({
   operations,
   defaults: googleDefaults,
   seed: (moment, people) => addPeople(moment, people),
+  acts,
+  kinds,
   access: (moment, url) => googleAccess(moment, 'docs', url),
 })

@@ -1,6 +1,7 @@
 import { type docs_v1, docs as docsClient } from '@googleapis/docs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWorld, type World } from '../../../shared/testing/world.ts'
+import { acts } from '../acts.ts'
 
 let world: World
 let docs: docs_v1.Docs
@@ -131,4 +132,29 @@ describe('documents', () => {
     const read = await get(documentId)
     expect(read.body?.content?.[1]?.paragraph?.elements?.[0]?.textRun?.content).toBe('>> one \n')
   })
+})
+
+test('people suggest edits in the editor, and decide on them', async () => {
+  const { documentId } = (await create('Draft')) as { documentId: string }
+  await update(documentId, [insertText(1, 'Hello world')])
+  const { multiverse, universe } = world
+  const act = (name: keyof typeof acts, input: object) =>
+    multiverse.act(universe, multiverse.app('docs').twin, name, (moment) =>
+      acts[name](moment as never, { documentId, ...input }),
+    ) as { suggestionId: string }
+  const { suggestionId } = act('suggestInsertion', { index: 7, text: 'new ' })
+  const inline = await get(documentId)
+  expect(inline.body?.content?.[1]?.paragraph?.elements?.[1]?.textRun).toEqual({
+    content: 'new ',
+    textStyle: {},
+    suggestedInsertionIds: [suggestionId],
+  })
+  const before = await get(documentId, { suggestionsViewMode: 'PREVIEW_WITHOUT_SUGGESTIONS' })
+  expect(before.body?.content?.at(-1)?.endIndex).toBe(13)
+  act('acceptSuggestion', { suggestionId })
+  const after = await get(documentId)
+  expect(after.body?.content?.[1]?.paragraph?.elements?.map(({ textRun }) => textRun?.content)).toEqual([
+    'Hello new world\n',
+  ])
+  expect(() => act('acceptSuggestion', { suggestionId })).toThrow('does not exist')
 })

@@ -68,6 +68,22 @@ test('Drive renames, copies, trashes and deletes it', async () => {
   await expect(docs.documents.get({ documentId: fileId })).rejects.toMatchObject({ status: 404 })
 })
 
+test('a link to a file shows its title', async () => {
+  const target = await written('The target', '')
+  const documentId = await written('The source', 'See: ')
+  const uri = `https://docs.google.com/document/d/${target}/edit`
+  await docs.documents.batchUpdate({
+    documentId,
+    requestBody: { requests: [{ insertRichLink: { richLinkProperties: { uri }, endOfSegmentLocation: {} } }] },
+  })
+  const { data } = await docs.documents.get({ documentId })
+  expect(data.body?.content?.[1]?.paragraph?.elements?.[1]?.richLink?.richLinkProperties).toEqual({
+    title: 'The target',
+    uri,
+    mimeType: 'application/vnd.google-apps.document',
+  })
+})
+
 test('a document that Drive made is one', async () => {
   const mimeType = 'application/vnd.google-apps.document'
   const { data } = await drive.files.create({ requestBody: { name: 'Made in Drive', mimeType } })

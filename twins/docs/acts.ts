@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { BASE36 } from '../../shared/universe/random.ts'
+import { addRevision, changeFile } from '../google/files.ts'
+import { findUser } from '../google/users.ts'
+import { type DocsMoment, surroundingsOf, writeDocument } from './documents.ts'
+import { invalid } from './errors.ts'
+import { Draft } from './rules/edit/draft.ts'
+import { Refused } from './rules/model/refused.ts'
+import { resolveSuggestion, suggestDeletion, suggestInsertion } from './rules/suggestions.ts'
+
+/** What people do in the editor that the API has no request for: suggesting edits, and deciding on them. */
+
+const base = z.strictObject({ documentId: z.string(), by: z.email().optional() })
+const insertion = base.extend({ index: z.int().min(1), text: z.string().min(1), tabId: z.string().optional() })
+const deletion = base.extend({ startIndex: z.int().min(1), endIndex: z.int(), tabId: z.string().optional() })
+const decision = base.extend({ suggestionId: z.string() })
+
+export const acts = {
+  suggestInsertion(moment: DocsMoment, input: unknown) {
+    const { index, text, tabId, ...who } = insertion.parse(input)
+    const suggestionId = newSuggestionId(moment)
+    edit(moment, who, (draft) => suggestInsertion(draft, draft.point({ index, tabId }), text, suggestionId))
+    return { suggestionId }
+  },
+  suggestDeletion(moment: DocsMoment, input: unknown) {
+    const { startIndex, endIndex, tabId, ...who } = deletion.parse(input)
+    const suggestionId = newSuggestionId(moment)
+    edit(moment, who, (draft) => suggestDeletion(draft, draft.stretch({ startIndex, endIndex, tabId }), suggestionId))
+    return { suggestionId }
+  },
+  acceptSuggestion(moment: DocsMoment, input: unknown) {
+    const { suggestionId, ...who } = decision.parse(input)
+    edit(moment, who, (draft) => resolveSuggestion(draft, suggestionId, true))
+    return { suggestionId }
+  },
+  rejectSuggestion(moment: DocsMoment, input: unknown) {
+    const { suggestionId, ...who } = decision.parse(input)
+    edit(moment, who, (draft) => resolveSuggestion(draft, suggestionId, false))
+    return { suggestionId }
+  },
+}
+
+const newSuggestionId = ({ random }: DocsMoment) => `suggest.${random.text(12, BASE36)}`
+
+/** Writes as a person would: a new revision, and the file changed by them. Without `by`, its owner does it. */
+function edit(moment: DocsMoment, { documentId, by }: z.infer<typeof base>, change: (draft: Draft) => void): void {
+  const stored = moment.tables.documents.get(documentId)
+  const file = moment.tables.files.get(documentId)
+  if (!stored || !file) throw new Error(`No document ${documentId}`)
+  const user = by ? findUser(moment, by) : file.ownerId ? moment.tables.users.get(file.ownerId) : undefined
+  if (by && !user) throw new Error(`No account ${by}`)
+  const draft = new Draft(stored.model, surroundingsOf(moment))
+  try {
+    change(draft)
+  } catch (error) {
+    throw error instanceof Refused ? invalid(error.message) : error
+  }
+  writeDocument(moment, stored, draft.document, draft.edits)
+  const changes = { modifiedTime: moment.now, ...(user && { lastModifyingUserId: user.id }) }
+  addRevision(moment, changeFile(moment, documentId, changes, ['content']), user)
+}
