@@ -40,22 +40,6 @@ export interface GeneratedId {
   readonly space: string
 }
 
-/** A push channel: `files.watch` or `changes.watch`. */
-export interface Channel {
-  readonly id: string
-  readonly resourceId: string
-  readonly resourceUri: string
-  readonly address: string
-  readonly token?: string
-  readonly expiration: Instant
-  readonly userId: string
-  readonly clientId: string
-  /** The watched file; absent: the user's change log. */
-  readonly fileId?: string
-  readonly driveId?: string
-  readonly number: number
-}
-
 export interface Approval {
   readonly fileId: string
   readonly id: string
@@ -107,10 +91,6 @@ export const tables = {
   }),
   uploads: defineTable<UploadSession>()('drive.uploads', { key: (upload) => upload.id }),
   generatedIds: defineTable<GeneratedId>()('drive.generatedIds', { key: (generated) => generated.id }),
-  channels: defineTable<Channel>()('drive.channels', {
-    key: (channel) => channel.id,
-    index: { resource: (channel) => channel.resourceId },
-  }),
   approvals: defineTable<Approval>()('drive.approvals', { key: perFile, index: { file: (row) => row.fileId } }),
   accessProposals: defineTable<AccessProposal>()('drive.accessProposals', {
     key: perFile,

@@ -4,12 +4,12 @@ import type { Operations } from '../../openapi/types/drive.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
 import type { GoogleCaller } from '../google/caller.ts'
 import { googleAccess, googleDefaults } from '../google/defaults.ts'
+import { pushChanges } from '../google/push.ts'
 import { driveContract } from './contract.ts'
 import { dialect } from './dialect.ts'
 import { driveFixture, seedDrive } from './fixture.ts'
 import { kinds } from './kinds.ts'
 import { handlers } from './operations/index.ts'
-import { pushChanges } from './rules/push.ts'
 import { type DriveTables, tables } from './tables.ts'
 
 /** Google Drive: files, folders, sharing, uploads, changes. The store is shared with Docs and Sheets. */

@@ -33,3 +33,6 @@ export function reachOf({ scopes, apiKey }: GoogleCaller): 'all' | 'own' | 'none
   if (apiKey || scopes.length === 0 || WIDE.some((scope) => scopes.includes(SCOPE + scope))) return 'all'
   return scopes.includes(`${SCOPE}drive.file`) ? 'own' : scopes.includes(`${SCOPE}drive.appdata`) ? 'none' : 'all'
 }
+
+/** Whether the token sees only files its own application created. */
+export const seesOnlyOwnFiles = (caller: GoogleCaller): boolean => reachOf(caller) === 'own'

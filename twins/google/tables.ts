@@ -226,6 +226,22 @@ export interface Comment {
   readonly assignee?: string
 }
 
+/** A push channel: `files.watch` or `changes.watch`. */
+export interface Channel {
+  readonly id: string
+  readonly resourceId: string
+  readonly resourceUri: string
+  readonly address: string
+  readonly token?: string
+  readonly expiration: Instant
+  readonly userId: string
+  readonly clientId: string
+  /** The watched file; absent: the user's change log. */
+  readonly fileId?: string
+  readonly driveId?: string
+  readonly number: number
+}
+
 const perFile = (row: { fileId: string; id: string }) => `${row.fileId}/${row.id}`
 
 export const googleTables = {
@@ -282,6 +298,10 @@ export const googleTables = {
   comments: defineTable<Comment>()('google.comments', {
     key: perFile,
     index: { file: (comment) => [comment.fileId, comment.order] },
+  }),
+  channels: defineTable<Channel>()('google.channels', {
+    key: (channel) => channel.id,
+    index: { resource: (channel) => channel.resourceId },
   }),
 }
 

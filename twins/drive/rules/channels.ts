@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { BASE64URL } from '../../../shared/universe/random.ts'
 import { callerUser } from '../../google/caller.ts'
 import { legacyError } from '../../google/errors.ts'
+import { notify } from '../../google/push.ts'
+import type { Channel } from '../../google/tables.ts'
 import { DAY, HOUR } from '../../google/time.ts'
 import { invalidBody } from '../errors.ts'
 import type { DriveCall } from '../operations/define.ts'
-import type { Channel } from '../tables.ts'
-import { notify } from './push.ts'
 
 /** Opening and stopping push channels. */
 

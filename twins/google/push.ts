@@ -1,13 +1,10 @@
-import type { DomainEvent } from '../../../shared/kernel/call.ts'
-import type { Moment } from '../../../shared/kernel/twin.ts'
-import { roleOf } from '../../google/access.ts'
-import type { Change } from '../../google/tables.ts'
-import { MINUTE, SECOND } from '../../google/time.ts'
-import type { Channel, DriveTables } from '../tables.ts'
+import type { DomainEvent } from '../../shared/kernel/call.ts'
+import { roleOf } from './access.ts'
+import type { GoogleMoment } from './caller.ts'
+import type { Change, Channel } from './tables.ts'
+import { MINUTE, SECOND } from './time.ts'
 
 /** Push notifications: an empty POST whose headers say what happened. */
-
-type DriveMoment = Moment<DriveTables>
 
 interface Notice {
   readonly state: 'sync' | 'add' | 'remove' | 'update' | 'trash' | 'untrash' | 'change'
@@ -18,7 +15,7 @@ interface Notice {
 const RETRIES = [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE]
 
 /** Sends one notification and counts it. */
-export function notify(moment: DriveMoment, channel: Channel, { state, changed }: Notice): void {
+export function notify(moment: GoogleMoment, channel: Channel, { state, changed }: Notice): void {
   // `sync` is number 1; later numbers grow, not always by one.
   const number = channel.number === 0 ? 1 : channel.number + 1 + moment.random.integer(3)
   moment.tables.channels.replace({ ...channel, number })
@@ -43,8 +40,11 @@ export function notify(moment: DriveMoment, channel: Channel, { state, changed }
   })
 }
 
-/** Turns entries of the change log into notifications of the channels that watch. */
-export function pushChanges(event: DomainEvent, moment: DriveMoment): void {
+/**
+ * Turns entries of the change log into notifications of the channels that watch. Each Google twin reacts with it, so
+ * that an edit in Docs or Sheets reaches who watches in Drive.
+ */
+export function pushChanges(event: DomainEvent, moment: GoogleMoment): void {
   if (event.type !== 'google.change' && event.type !== 'google.children') return
   const children = event.type === 'google.children'
   const change = children ? undefined : moment.tables.changes.get(String(event.change))
@@ -64,7 +64,7 @@ function noticeOf(channel: Channel, change: Change): Notice {
   return { state: 'update', changed: change.aspects }
 }
 
-function hears(moment: DriveMoment, channel: Channel, change: Change): boolean {
+function hears(moment: GoogleMoment, channel: Channel, change: Change): boolean {
   if (channel.fileId !== undefined)
     return change.fileId === channel.fileId && (!change.audience || change.audience.includes(channel.userId))
   if (change.audience) return change.audience.includes(channel.userId)
