@@ -2,13 +2,16 @@ import { apiTokens } from './apiTokens.ts'
 import { appCredentials, clientKeys } from './appCredentials.ts'
 import { appGroups } from './appGroups.ts'
 import { apps } from './apps.ts'
+import { appGrants, crossAppConnections, federatedClaims, groupPush, provisioning } from './appSettings.ts'
 import { appUsers } from './appUsers.ts'
 import { configurationOperations } from './configuration.ts'
 import { customRoles } from './customRoles.ts'
+import { factors } from './factors.ts'
 import { groupOwners } from './groupOwners.ts'
 import { groupRules } from './groupRules.ts'
 import { groups } from './groups.ts'
 import { linkedObjects } from './linkedObjects.ts'
+import { org } from './org.ts'
 import { profileMappings } from './profileMappings.ts'
 import { resourceSets } from './resourceSets.ts'
 import { clientRoles, groupRoles, roleHolders, userRoles } from './roleAssignments.ts'
@@ -20,6 +23,7 @@ import { systemLog } from './systemLog.ts'
 import { userCredentials } from './userCredentials.ts'
 import { userLifecycle } from './userLifecycle.ts'
 import { users } from './users.ts'
+import { userResources } from './userResources.ts'
 import { userTypes } from './userTypes.ts'
 
 /** Every handler, by family: people, groups, apps, then what okta.com calls security, customisation and workflow. */
@@ -53,5 +57,13 @@ export const allOperations = [
   roleSubscriptions,
   apiTokens,
   systemLog,
+  org,
+  appGrants,
+  groupPush,
+  crossAppConnections,
+  federatedClaims,
+  provisioning,
+  factors,
+  userResources,
   ...configurationOperations,
 ]

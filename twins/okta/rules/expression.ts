@@ -15,7 +15,7 @@ export type Expression =
     }
   | { readonly kind: 'unary'; readonly operator: '!' | '-'; readonly of: Expression }
   | { readonly kind: 'binary'; readonly operator: Binary; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'choice'; readonly test: Expression; readonly then: Expression; readonly otherwise: Expression }
+  | { readonly kind: 'choice'; readonly test: Expression; readonly yes: Expression; readonly no: Expression }
 
 type Binary = '==' | '!=' | '<' | '>' | '<=' | '>=' | '&&' | '||' | '+' | '-' | '*' | '/' | '%' | 'matches'
 
@@ -107,15 +107,14 @@ export function parseExpression(source: string): Expression {
     const test = level(0)
     let result = test
     if (take('?')) {
-      const then = expression()
+      const yes = expression()
       need(':')
-      result = { kind: 'choice', test, then, otherwise: expression() }
+      result = { kind: 'choice', test, yes, no: expression() }
     } else if (take('?:')) {
       result = {
         kind: 'choice',
         test: { kind: 'binary', operator: '!=', left: test, right: NULL },
-        then: test,
-        otherwise: expression(),
+        yes: test, no: expression(),
       }
     }
     depth--
@@ -203,7 +202,7 @@ export function evaluate(expression: Expression, scope: Scope): unknown {
       return expression.operator === '!' ? !truth(value) : -Number(value)
     }
     case 'choice':
-      return truth(of(expression.test)) ? of(expression.then) : of(expression.otherwise)
+      return truth(of(expression.test)) ? of(expression.yes) : of(expression.no)
     case 'binary':
       return binary(expression.operator, expression.left, expression.right, of)
     case 'call':

@@ -95,14 +95,14 @@ function tokenize(text: string): Token[] {
   for (const match of text.matchAll(TOKEN)) {
     at = match.index + match[0].length
     if (match[1]) tokens.push({ kind: match[1] as '(' | ')', text: match[1] })
-    else if (match[2] !== undefined) tokens.push({ kind: 'string', text: unescape(match[2]) })
+    else if (match[2] !== undefined) tokens.push({ kind: 'string', text: unquoted(match[2]) })
     else if (match[3]) tokens.push({ kind: 'word', text: match[3] })
   }
   if (at !== text.length) throw new FilterError('Unterminated string')
   return tokens
 }
 
-function unescape(raw: string): string {
+function unquoted(raw: string): string {
   if (!raw.includes('\\')) return raw
   try {
     return JSON.parse(`"${raw}"`)
