@@ -193,7 +193,7 @@ export interface Operations {
   "channels.setPurpose": { params: {}; query: {}; body: undefined }
   "channels.setTopic": { params: {}; query: {}; body: undefined }
   "channels.unarchive": { params: {}; query: {}; body: undefined }
-  "chat.appendStream": { params: {}; query: { channel: string; chunks?: unknown[]; markdown_text: string; token?: string; ts: string }; body: undefined }
+  "chat.appendStream": { params: {}; query: { channel: string; chunks?: unknown[]; markdown_text?: string; token?: string; ts: string }; body: undefined }
   "chat.delete": { params: {}; query: { as_user?: boolean; channel: string; token?: string; ts: string }; body: undefined }
   "chat.deleteScheduledMessage": { params: {}; query: { as_user?: boolean; channel: string; scheduled_message_id: string; token?: string }; body: undefined }
   "chat.getPermalink": { params: {}; query: { channel: string; message_ts: string; token?: string }; body: undefined }
