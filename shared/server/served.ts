@@ -13,6 +13,8 @@ export class NodeRequest implements ServedRequest {
   readonly #message: IncomingMessage
   #bytes: Uint8Array = NO_BYTES
   #text: string | undefined
+  /** Bytes that came; absent before the body was read. */
+  #size: number | undefined
 
   constructor(message: IncomingMessage, base: string, path: string, search: string) {
     this.#message = message
@@ -43,13 +45,16 @@ export class NodeRequest implements ServedRequest {
   }
 
   async read(limit: number): Promise<boolean> {
+    if (this.#size !== undefined) return this.#size <= limit && this.#bytes.byteLength === this.#size
     const chunks: Buffer[] = []
     let size = 0
     for await (const chunk of this.#message) {
       size += (chunk as Buffer).length
       if (size <= limit) chunks.push(chunk as Buffer) // the rest is drained, so that the refusal can be written
     }
+    this.#size = size
     if (size > limit) return false
+    this.#text = undefined // Asked for before there was one: by whoever looked for a credential.
     this.#bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
     return true
   }

@@ -26,7 +26,7 @@ export interface Listener {
 
 /** Where a request goes. */
 export type Target =
-  | { readonly twin: string; readonly universe: Universe; readonly request: NodeRequest }
+  | { readonly twin: string; readonly universe: Universe; readonly request: NodeRequest; readonly undecided: boolean }
   | { readonly control: true; readonly universe: Universe | undefined }
   | { readonly unknown: string }
   | { readonly blocked: string }
@@ -34,6 +34,9 @@ export type Target =
   | { readonly wait: Promise<void> }
 
 const CONTROL: Target = { control: true, universe: undefined }
+
+/** Largest body read to look for a credential. The operation's own limit is applied to its size afterwards. */
+const BODY_SEARCHED = 1024 * 1024 * 1024
 
 /** A port that could not be opened, in words for a person. */
 export class PortError extends Error {}
@@ -160,12 +163,23 @@ export class TwinServer {
     universeId ??= passage?.universe ?? (absolute && proxyUser(message)) ?? request.header('x-dtu-universe')
     let universe = universeId === undefined ? undefined : this.multiverse.find(universeId)
     if (universeId !== undefined && !universe) return { unknown: `No universe ${universeId}` }
-    if (!universe && this.multiverse.size > 1) {
-      const credential = this.multiverse.app(twin).twin.dialect.credential(request)
-      universe = credential === undefined ? undefined : this.multiverse.byCredential(credential)
-    }
+    if (!universe && this.multiverse.size > 1) universe = this.#universeOfCredential(twin, request)
+    const undecided = !universe && request.hasBody && this.multiverse.size > 1
     universe ??= this.multiverse.find('default')
-    return universe ? { twin, universe, request } : { unknown: 'No universe default' }
+    return universe ? { twin, universe, request, undecided } : { unknown: 'No universe default' }
+  }
+
+  #universeOfCredential(twin: string, request: NodeRequest): Universe | undefined {
+    const credential = this.multiverse.app(twin).twin.dialect.credential(request)
+    return credential === undefined ? undefined : this.multiverse.byCredential(credential)
+  }
+
+  /** The credential may stand in the body (a form's token, a signed assertion): reads it, then looks again. */
+  async #decide(target: Extract<Target, { twin: string }>): Promise<Response> {
+    const { twin, request } = target
+    await request.read(BODY_SEARCHED)
+    const universe = this.#universeOfCredential(twin, request) ?? target.universe
+    return this.multiverse.serve(twin, { universe, request })
   }
 
   #isOurs(url: URL): boolean {
@@ -215,7 +229,7 @@ export class TwinServer {
       if ('control' in target) {
         return this.#control ? this.#control(request) : Response.json({ error: 'not_found' }, { status: 404 })
       }
-      const response = this.multiverse.serve(target.twin, target)
+      const response = target.undecided ? this.#decide(target) : this.multiverse.serve(target.twin, target)
       const send = (ready: Response) => {
         if (ready.status !== DROPPED) return ready
         outgoing.destroy()

@@ -28,11 +28,8 @@ const JOINER = {
 
 function clients() {
   const { access } = world
-  const auth = new JWT({
-    email: (access.drive.serviceAccount as { client_email: string }).client_email,
-    key: (access.drive.serviceAccount as { private_key: string }).private_key,
-    scopes: ['https://www.googleapis.com/auth/drive', 'https://www.googleapis.com/auth/documents'],
-  })
+  const { client_email, private_key } = access.drive.serviceAccount as { client_email: string; private_key: string }
+  const auth = new JWT({ email: client_email, key: private_key })
   // This library posts every service account's assertion to Google's own host; the twin's token is set instead.
   auth.setCredentials({ access_token: access.drive.token })
   const google = (twin: 'docs' | 'drive' | 'sheets') => ({ auth, rootUrl: `${access[twin].url}/` })

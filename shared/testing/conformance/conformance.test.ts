@@ -76,8 +76,11 @@ describe.each(probes.map((probe) => [probe.twin, probe] as const))('%s', (twin, 
 
   it('refuses a body that is too large', async () => {
     const body = JSON.stringify({ a: 'x'.repeat(11 * 1024 * 1024) })
-    const answer = await send(twin, { ...probe.write(1), body })
-    expect(probe.isRefusal(answer), answer.text.slice(0, 200)).toBe(true)
+    const answer = await send(twin, { ...(probe.tooLarge ?? probe.write(1)), body })
+    // Okta's edge refuses it before the API can word anything.
+    expect(probe.isRefusal(answer) || (answer.status === 413 && answer.text === ''), answer.text.slice(0, 200)).toBe(
+      true,
+    )
     expect(lost()).toEqual([])
   })
 

@@ -1,4 +1,3 @@
-import type { Access } from '../../kernel/twin.ts'
 import type { TwinName } from '../../server/twins.ts'
 import type { World } from '../world.ts'
 
@@ -34,6 +33,8 @@ export interface Probe {
   readonly wrongVerb: Ask
   readonly malformed: Ask
   readonly badType: Ask
+  /** Where a JSON body over the service's limit goes, when not where `write` goes. */
+  readonly tooLarge?: Ask
   readonly wrongContentType: Ask
   /** An Authorization value that never was one. */
   readonly badToken: string
@@ -175,9 +176,9 @@ interface KeyFile {
 }
 
 /** An access token of the default service account for fewer scopes, as google-auth libraries get one. */
-async function googleToken(access: Access, scope: string): Promise<string> {
-  const key = access.serviceAccount as KeyFile
-  const now = Math.floor(Date.now() / 1000)
+async function googleToken(world: World, twin: TwinName, scope: string): Promise<string> {
+  const key = world.access[twin].serviceAccount as KeyFile
+  const now = Math.floor(world.universe.clock.now() / 1000)
   const claims = { iss: key.client_email, scope, aud: key.token_uri, iat: now, exp: now + 3600 }
   const { SignJWT, importPKCS8 } = await import('jose')
   const assertion = await new SignJWT(claims)
@@ -187,7 +188,9 @@ async function googleToken(access: Access, scope: string): Promise<string> {
     method: 'POST',
     body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
   })
-  return ((await response.json()) as { access_token: string }).access_token
+  const granted = (await response.json()) as { access_token?: string }
+  if (!granted.access_token) throw new Error(`No token: ${JSON.stringify(granted)}`)
+  return granted.access_token
 }
 
 const SCOPES = 'https://www.googleapis.com/auth/'
@@ -218,10 +221,12 @@ const drive: Probe = {
   wrongVerb: { method: 'PUT', path: '/drive/v3/files' },
   malformed: json('POST', '/drive/v3/files', '{"name":'),
   badType: { path: '/drive/v3/files?pageSize=many' },
+  // Files take uploads of any size; what only takes metadata does not.
+  tooLarge: json('POST', '/drive/v3/drives?requestId=large', ''),
   wrongContentType: { method: 'POST', path: '/drive/v3/files', headers: { 'content-type': 'text/csv' }, body: 'x' },
   badToken: 'Bearer ya29.nobody',
-  weak: async ({ access }) => ({
-    authorization: `Bearer ${await googleToken(access.drive, `${SCOPES}drive.readonly`)}`,
+  weak: async (world) => ({
+    authorization: `Bearer ${await googleToken(world, 'drive', `${SCOPES}drive.readonly`)}`,
     ask: drive.write(900),
   }),
   statuses: {
@@ -267,8 +272,8 @@ const docs: Probe = {
   badType: json('POST', '/v1/documents', { title: { a: 1 } }),
   wrongContentType: { method: 'POST', path: '/v1/documents', headers: { 'content-type': 'text/csv' }, body: 'x' },
   badToken: 'Bearer ya29.nobody',
-  weak: async ({ access }) => ({
-    authorization: `Bearer ${await googleToken(access.docs, `${SCOPES}documents.readonly`)}`,
+  weak: async (world) => ({
+    authorization: `Bearer ${await googleToken(world, 'docs', `${SCOPES}documents.readonly`)}`,
     ask: docs.write(900),
   }),
   statuses: {
@@ -294,8 +299,8 @@ const sheets: Probe = {
   malformed: json('POST', '/v4/spreadsheets', '{"properties":'),
   badType: json('POST', '/v4/spreadsheets', { properties: { title: { a: 1 } } }),
   wrongContentType: { method: 'POST', path: '/v4/spreadsheets', headers: { 'content-type': 'text/csv' }, body: 'x' },
-  weak: async ({ access }) => ({
-    authorization: `Bearer ${await googleToken(access.sheets, `${SCOPES}spreadsheets.readonly`)}`,
+  weak: async (world) => ({
+    authorization: `Bearer ${await googleToken(world, 'sheets', `${SCOPES}spreadsheets.readonly`)}`,
     ask: sheets.write(900),
   }),
 }
