@@ -16,7 +16,8 @@ export function capabilitiesOf(file: File, role: Role | undefined, isRoot = fals
   const locked = file.contentRestrictions?.some((restriction) => restriction.readOnly) ?? false
   const editable = writer && !locked
   const downloads = reader && (writer || !file.copyRequiresWriterPermission)
-  const shares = !isRoot && (shared ? manager : role === 'owner' || (writer && file.writersCanShare !== false))
+  // My Drive's root is nobody else's; a shared drive's root carries its members.
+  const shares = shared ? manager : !isRoot && (role === 'owner' || (writer && file.writersCanShare !== false))
   const movable = !isRoot && (shared ? manager : writer)
   return {
     canAcceptOwnership: false,
