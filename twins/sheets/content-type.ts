@@ -1,15 +1,58 @@
-import { contentType, SPREADSHEET } from '../google/index.ts'
-import { firstSheet, newSpreadsheetRow } from './defaults.ts'
+import { contentType, type File, SPREADSHEET } from '../google/index.ts'
+import { DEFAULT_COLUMNS, DEFAULT_ROWS, firstSheet, newSheetRow, newSpreadsheetRow } from './defaults.ts'
+import { parseDelimited, toCsv, toTsv } from './formats/csv.ts'
+import { toHtmlZip } from './formats/html.ts'
+import { toOds } from './formats/ods.ts'
+import { toPdf } from './formats/pdf.ts'
+import { shownTable } from './formats/table.ts'
+import { toXlsx } from './formats/xlsx.ts'
+import { fromXlsx, type ImportedSheet } from './formats/xlsx-import.ts'
+import type { Cell } from './model.ts'
+import { entryContext } from './operations/writing.ts'
+import { enter } from './rules/enter.ts'
 import { tables } from './tables.ts'
-import { removeWorkbook, Sheet, Workbook } from './workbook.ts'
+import { removeWorkbook, Sheet, type SheetsMoment, Workbook } from './workbook.ts'
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+const blank = (moment: SheetsMoment, id: string) => new Workbook(moment, newSpreadsheetRow(moment, id), [new Sheet(firstSheet(id))], false)
+
+/** Renders a stored spreadsheet; one without content is an empty one. */
+const exporting = (write: (book: Workbook) => Uint8Array | string) => (moment: SheetsMoment, file: File) => write(Workbook.open(moment, file.id) ?? blank(moment, file.id))
+
+const firstTable = (book: Workbook) => {
+  const [sheet] = book.sheets
+  return sheet ? shownTable(book, sheet) : []
+}
+
+/** Delimited text becomes the first sheet, each field read as if typed. */
+const importing = (delimiter: string) => (moment: SheetsMoment, file: File, bytes: Uint8Array) => {
+  const book = blank(moment, file.id)
+  const context = entryContext(book)
+  const rows = parseDelimited(new TextDecoder().decode(bytes), delimiter)
+  const cells = rows.flatMap((row, at) => row.map((text, column) => [at, column, enter({}, text, 'USER_ENTERED', context)] as const))
+  store(moment, file, [{ title: 'Sheet1', cells }])
+}
+
+/** Replaces a spreadsheet by imported sheets, each as large as its content or the default. */
+function store(moment: SheetsMoment, file: File, imported: readonly ImportedSheet[]): void {
+  removeWorkbook(moment, file.id)
+  const sheets = imported.map(({ title, cells }, index) => {
+    const rowCount = Math.max(DEFAULT_ROWS, ...cells.map(([row]) => row + 1))
+    const columnCount = Math.max(DEFAULT_COLUMNS, ...cells.map(([, column]) => column + 1))
+    const sheetId = index === 0 ? 0 : moment.random.integer(2 ** 31)
+    const sheet = new Sheet(newSheetRow(file.id, { sheetId, title, index, sheetType: 'GRID', gridProperties: { rowCount, columnCount } }))
+    for (const [row, column, cell] of cells) sheet.grid.set(row, column, cell as Cell)
+    return sheet
+  })
+  new Workbook(moment, newSpreadsheetRow(moment, file.id), sheets.length > 0 ? sheets : [new Sheet(firstSheet(file.id))], false).save()
+}
 
 /** What a spreadsheet is to Drive: born with one empty sheet, copied whole, exported and imported. */
 contentType({
   mimeType: SPREADSHEET,
   tables,
-  create(moment, file) {
-    new Workbook(moment, newSpreadsheetRow(moment, file.id), [new Sheet(firstSheet(file.id))], false).save()
-  },
+  create: (moment, file) => blank(moment, file.id).save(),
   copy(moment, from, to) {
     const source = Workbook.open(moment, from.id)
     if (!source) return
@@ -20,6 +63,19 @@ contentType({
     copy.save()
   },
   remove: (moment, file) => removeWorkbook(moment, file.id),
-  export: {},
-  import: {},
+  export: {
+    'text/csv': exporting((book) => toCsv(firstTable(book))),
+    'text/tab-separated-values': exporting((book) => toTsv(firstTable(book))),
+    [XLSX]: exporting(toXlsx),
+    'application/pdf': exporting(toPdf),
+    'application/zip': exporting(toHtmlZip),
+    'application/vnd.oasis.opendocument.spreadsheet': exporting(toOds),
+    'application/x-vnd.oasis.opendocument.spreadsheet': exporting(toOds),
+  },
+  import: {
+    'text/csv': importing(','),
+    'text/tab-separated-values': importing('\t'),
+    [XLSX]: (moment, file, bytes) => store(moment, file, fromXlsx(bytes)),
+  },
+  text: exporting((book) => book.sheets.flatMap((sheet) => shownTable(book, sheet).map((row) => row.filter((text) => text !== '').join(' '))).join('\n')) as (moment: SheetsMoment, file: File) => string,
 })

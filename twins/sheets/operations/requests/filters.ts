@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.ts'
-import type { Filter, FilterView, GridRange } from '../../model.ts'
+import type { Filter, FilterView, GridRange, SortSpec } from '../../model.ts'
 import { locate } from '../../resolve.ts'
 import { masked, updateMask } from '../../rules/mask.ts'
 import { areaOf } from '../../rules/ranges.ts'
@@ -45,7 +45,7 @@ export const filterRequests = requests({
     sheet.row.basicFilter = bothSpellings({ ...(filter as Filter), range })
     if (filter.sortSpecs?.length) {
       const area = areaOf(range, sheet.rowCount, sheet.columnCount)
-      sortArea(book, sheet, { ...area, top: area.top + 1 }, filter.sortSpecs)
+      sortArea(book, sheet, { ...area, top: area.top + 1 }, filter.sortSpecs as SortSpec[])
     }
     book.changed()
     return undefined
