@@ -1,7 +1,8 @@
 import { strFromU8, strToU8, zipSync } from 'fflate'
-import { contentType, DOCUMENT, type File } from '../google/index.ts'
+import { contentType, DOCUMENT, type File, legacyError } from '../google/index.ts'
 import { type DocsMoment, newIds, removeDocument, storeDocument } from './documents.ts'
 import { toDocx } from './formats/docx.ts'
+import { fromDocx } from './formats/docx-import.ts'
 import { toHtml } from './formats/html.ts'
 import { fromHtml, fromPlainText } from './formats/html-import.ts'
 import { fromMarkdown, toMarkdown } from './formats/markdown.ts'
@@ -12,8 +13,10 @@ import { freshDocument } from './rules/model/fresh.ts'
 import type { DocumentModel } from './rules/model/types.ts'
 import { tables } from './tables.ts'
 
+const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+
 type Export = (document: DocumentModel, title: string) => Uint8Array | string
-type Import = (text: string, moment: DocsMoment) => DocumentModel
+type Import = (bytes: Uint8Array, moment: DocsMoment) => DocumentModel
 
 /** Zip entries carry a date; a fixed one makes the same document the same bytes. */
 const ZIP_DATE = Date.UTC(1980, 0, 2)
@@ -27,14 +30,25 @@ const EXPORTS: Readonly<Record<string, Export>> = {
     zipSync({ [`${title.replace(/[^\w-]/g, '')}.html`]: strToU8(toHtml(document, title)) }, { mtime: ZIP_DATE }),
   'application/rtf': toRtf,
   'application/pdf': toPdf,
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': toDocx,
+  [WORD]: toDocx,
+}
+
+const markdown: Import = (bytes, moment) => fromMarkdown(strFromU8(bytes), newIds(moment))
+
+const readWord: Import = (bytes, moment) => {
+  try {
+    return fromDocx(bytes, newIds(moment))
+  } catch {
+    throw legacyError({ code: 400, reason: 'badRequest', message: 'Bad Request' })
+  }
 }
 
 const IMPORTS: Readonly<Record<string, Import>> = {
-  'text/plain': fromPlainText,
-  'text/markdown': (text, moment) => fromMarkdown(text, newIds(moment)),
-  'text/x-markdown': (text, moment) => fromMarkdown(text, newIds(moment)),
-  'text/html': (text, moment) => fromHtml(text, newIds(moment)),
+  'text/plain': (bytes) => fromPlainText(strFromU8(bytes)),
+  'text/markdown': markdown,
+  'text/x-markdown': markdown,
+  'text/html': (bytes, moment) => fromHtml(strFromU8(bytes), newIds(moment)),
+  [WORD]: readWord,
 }
 
 const modelOf = (moment: DocsMoment, file: File): DocumentModel =>
@@ -50,7 +64,7 @@ contentType({
   export: mapped(EXPORTS, (write) => (moment: DocsMoment, file: File) => write(modelOf(moment, file), file.name)),
   import: mapped(IMPORTS, (readIn) => (moment: DocsMoment, file: File, bytes: Uint8Array) => {
     removeDocument(moment, file.id)
-    storeDocument(moment, file.id, readIn(strFromU8(bytes), moment))
+    storeDocument(moment, file.id, readIn(bytes, moment))
   }),
   text: (moment, file) => toSearchText(modelOf(moment, file)),
 })

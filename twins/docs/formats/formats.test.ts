@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { edit, insert, surroundings, view } from '../testing/editing.ts'
 import { violations } from '../testing/invariants.ts'
 import { toDocx } from './docx.ts'
+import { fromDocx } from './docx-import.ts'
 import { toHtml } from './html.ts'
 import { fromHtml, fromPlainText } from './html-import.ts'
 import { fromMarkdown, toMarkdown } from './markdown.ts'
@@ -106,6 +107,13 @@ test('a Word file holds the parts it must, with the text in them', () => {
   expect(text).toContain('<w:t xml:space="preserve">whole</w:t>')
   expect(strFromU8(files['word/_rels/document.xml.rels'] as Uint8Array)).toContain('Target="https://ada.example/"')
   expect(toDocx(plan())).toEqual(toDocx(plan()))
+})
+
+test('a Word file comes back with the same structure', () => {
+  const back = fromDocx(toDocx(plan()), surroundings())
+  expect(violations(view(back, true))).toEqual([])
+  // Fonts of runs are not read.
+  expect(toMarkdown(back)).toBe(MARKDOWN.replaceAll('`', ''))
 })
 
 test('the offsets of a PDF lead to its objects', () => {
