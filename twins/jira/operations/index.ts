@@ -1,11 +1,24 @@
 import { attachments } from './attachments.ts'
+import { boards } from './boards.ts'
 import { comments } from './comments.ts'
+import { contexts } from './contexts.ts'
+import { createMetadata, fields } from './fields.ts'
+import { filters } from './filters.ts'
 import { issues } from './issues.ts'
+import { jql } from './jql.ts'
 import { links } from './links.ts'
+import { components, versions } from './parts.ts'
+import { permissions } from './permissions.ts'
+import { projects } from './projects.ts'
 import { properties } from './properties.ts'
+import { roles } from './roles.ts'
 import { searches } from './search.ts'
+import { sprints } from './sprints.ts'
 import { groups, myself, users } from './users.ts'
 import { watching } from './watching.ts'
 import { worklogs } from './worklogs.ts'
 
-export const all = [issues, comments, searches, worklogs, properties, users, groups, myself, watching, links, attachments]
+export const all = [
+  issues, comments, searches, worklogs, properties, users, groups, myself, watching, links, attachments,
+  projects, roles, components, versions, createMetadata, fields, contexts, jql, filters, permissions, boards, sprints,
+]
