@@ -4,7 +4,11 @@ import { authorizationServerScopes } from './authorizationServerScopes.ts'
 import { authorizationServers } from './authorizationServers.ts'
 import { authorizeOperations } from './authorize.ts'
 import { behaviors } from './behaviors.ts'
+import { brandPages } from './brandPages.ts'
+import { brands } from './brands.ts'
 import { discovery } from './discovery.ts'
+import { domains } from './domains.ts'
+import { emailTemplates } from './emailTemplates.ts'
 import { eventHooks } from './eventHooks.ts'
 import { hookKeys } from './hookKeys.ts'
 import { idpSigningKeys } from './idpSigningKeys.ts'
@@ -33,4 +37,8 @@ export const configurationOperations = [
   tokenOperations,
   trustedOrigins,
   zones,
+  brands,
+  brandPages,
+  domains,
+  emailTemplates,
 ]

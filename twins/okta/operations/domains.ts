@@ -1,0 +1,265 @@
+import { noContent, ok } from '../../../shared/kernel/reply.ts'
+import { HEX } from '../../../shared/universe/random.ts'
+import { fail, invalid, requireFields } from '../errors.ts'
+import { newId, PREFIX } from '../ids.ts'
+import { found, objectBody, type Resource, resource } from '../resource.ts'
+import { THEME } from '../rules/branding.ts'
+import type { Document, Json } from '../tables/document.ts'
+import { domainView, emailDomainView } from '../views/branding.ts'
+import { type OktaCall, operations } from './define.ts'
+
+/** Names nobody may bring: Okta's own, and those reserved for examples. Seen in traffic for a subdomain of example.com. */
+const PROHIBITED = /(^|\.)(okta|oktapreview|okta-emea|localhost)(\.|$)/i
+
+/** Okta's own address of the org, which is always there and cannot be changed. */
+function defaultDomain(call: OktaCall): Document {
+  const [org] = call.tables.org.all()
+  const brand = call.tables.brands.all().find((row) => row.data.isDefault)
+  return {
+    id: 'default',
+    created: org?.created ?? call.now,
+    lastUpdated: org?.created ?? call.now,
+    data: {
+      domain: `${org?.subdomain}.okta.com`,
+      certificateSourceType: 'OKTA_MANAGED',
+      validationStatus: 'COMPLETED',
+      brandId: brand?.id,
+    },
+  }
+}
+
+function dnsRecords(call: OktaCall, domain: string): Json[] {
+  const [org] = call.tables.org.all()
+  return [
+    { recordType: 'TXT', fqdn: `_oktaverification.${domain}`, values: [call.random.text(32, HEX)] },
+    { recordType: 'CNAME', fqdn: domain, values: [`${org?.subdomain}.customdomains.okta.com`] },
+  ]
+}
+
+/** A new domain gets a brand of its own. */
+function brandFor(call: OktaCall, name: string): string {
+  const id = newId(call, PREFIX.brand)
+  const times = { created: call.now, lastUpdated: call.now }
+  call.tables.brands.insert({
+    id,
+    ...times,
+    data: {
+      name,
+      removePoweredByOkta: false,
+      customPrivacyPolicyUrl: null,
+      agreeToCustomPrivacyPolicy: false,
+      isDefault: false,
+      defaultApp: { appInstanceId: null, appLinkName: null, classicApplicationUri: null },
+    },
+  })
+  call.tables.themes.insert({ id: newId(call, PREFIX.theme), parent: id, ...times, data: THEME })
+  return id
+}
+
+const family: Resource = {
+  table: (tables) => tables.domains,
+  prefix: PREFIX.domain,
+  kind: 'Domain',
+  param: 'domainId',
+  operations: {
+    list: 'listCustomDomains',
+    create: 'createCustomDomain',
+    get: 'getCustomDomain',
+    replace: 'replaceCustomDomain',
+    remove: 'deleteCustomDomain',
+  },
+  find: (call, id) => (id === 'default' ? defaultDomain(call) : call.tables.domains.get(id)),
+  list: (call, rows) => [defaultDomain(call), ...rows],
+  wrap: (domains) => ({ domains }),
+  createdStatus: 201,
+  data(body, call, before) {
+    if (before) {
+      requireFields(body, ['brandId'])
+      if (!call.tables.brands.has(body.brandId as string)) fail('E0000203')
+      return { ...before.data, brandId: body.brandId }
+    }
+    requireFields(body, ['domain'])
+    const domain = String(body.domain).toLowerCase()
+    if (PROHIBITED.test(domain) || !domain.includes('.')) invalid('domain', ['domain: Prohibited custom domain name.'])
+    if (call.tables.domains.all().some((row) => row.data.domain === domain)) fail('E0000161')
+    return {
+      domain,
+      certificateSourceType: body.certificateSourceType ?? 'MANUAL',
+      validationStatus: 'NOT_STARTED',
+      brandId: brandFor(call, domain),
+      dnsRecords: dnsRecords(call, domain),
+    }
+  },
+  guard(verb, row) {
+    if (row.id === 'default' && verb !== 'get') invalid('id', ['This operation is not supported for this domain'])
+  },
+  view: (row, call) => domainView(call, row),
+  events: { create: 'system.custom_url_domain.initiate', remove: 'system.custom_url_domain.delete', target: 'Domain' },
+}
+
+/** Records nobody can have set are not found. */
+const DNS = { resolves: (_domain: string) => false }
+
+const emailFamily: Resource = {
+  table: (tables) => tables.emailDomains,
+  prefix: PREFIX.emailDomain,
+  kind: 'EmailDomain',
+  param: 'emailDomainId',
+  operations: {
+    list: 'listEmailDomains',
+    create: 'createEmailDomain',
+    get: 'getEmailDomain',
+    replace: 'replaceEmailDomain',
+    remove: 'deleteEmailDomain',
+  },
+  createdStatus: 201,
+  required: ['displayName', 'userName'],
+  data(body, call, before) {
+    if (before) return { ...before.data, displayName: body.displayName, userName: body.userName }
+    requireFields(body, ['domain', 'brandId'])
+    const domain = String(body.domain)
+    if (!call.tables.brands.has(String(body.brandId))) fail('E0000203')
+    if (call.tables.emailDomains.all().some((row) => row.data.domain === domain)) fail('E0000197')
+    const sub = (body.validationSubdomain as string | undefined) ?? 'mail'
+    const host = `u${call.random.text(8, '0123456789')}.wl${call.random.text(3, '0123456789')}.sendgrid.net`
+    const name = domain.toLowerCase()
+    return {
+      brandId: body.brandId,
+      validationStatus: 'NOT_STARTED',
+      displayName: body.displayName,
+      userName: body.userName,
+      domain,
+      validationSubdomain: sub,
+      dnsValidationRecords: [
+        { recordType: 'TXT', fqdn: `_oktaverification.${domain}`, verificationValue: call.random.text(32, HEX) },
+        { recordType: 'cname', fqdn: `${sub}.${name}`, verificationValue: host },
+        { recordType: 'cname', fqdn: `okt._domainkey.${name}`, verificationValue: `okt.domainkey.${host}` },
+        { recordType: 'cname', fqdn: `okt2._domainkey.${name}`, verificationValue: `okt2.domainkey.${host}` },
+      ],
+    }
+  },
+  view: (row, call) => emailDomainView(call, row),
+  events: { create: 'system.email_domain.create', remove: 'system.email_domain.delete' },
+}
+
+const serverView = (row: Document) => {
+  const { alias, host, port, username, enabled, authType } = row.data
+  return { alias, host, port, id: row.id, username, enabled, ...(authType ? { authType } : {}) }
+}
+
+const serverFamily: Resource = {
+  table: (tables) => tables.emailServers,
+  prefix: 'ces',
+  kind: 'EmailServer',
+  param: 'emailServerId',
+  operations: {
+    list: 'listEmailServers',
+    create: 'createEmailServer',
+    get: 'getEmailServer',
+    update: 'updateEmailServer',
+    remove: 'deleteEmailServer',
+  },
+  createdStatus: 201,
+  required: ['alias', 'host', 'port', 'username'],
+  wrap: (servers) => ({ 'email-servers': servers }),
+  data({ password: _, ...body }, call, before) {
+    const enabled = body.enabled === true
+    if (enabled) {
+      for (const row of call.tables.emailServers.all()) {
+        if (row.id !== before?.id && row.data.enabled)
+          call.tables.emailServers.patch(row.id, { data: { ...row.data, enabled: false } })
+      }
+    }
+    return { ...body, enabled }
+  },
+  view: serverView,
+  events: {
+    create: 'system.custom_smtp.create',
+    update: 'system.custom_smtp.update',
+    remove: 'system.custom_smtp.delete',
+  },
+}
+
+const smsFamily: Resource = {
+  table: (tables) => tables.smsTemplates,
+  prefix: PREFIX.smsTemplate,
+  // Okta's 404 calls them app instances: seen in traffic.
+  kind: 'AppInstance',
+  param: 'templateId',
+  operations: {
+    list: 'listSmsTemplates',
+    create: 'createSmsTemplate',
+    get: 'getSmsTemplate',
+    replace: 'replaceSmsTemplate',
+    update: 'updateSmsTemplate',
+    remove: 'deleteSmsTemplate',
+  },
+  required: ['name', 'template'],
+  data(body) {
+    if (!String(body.template).includes('${code}'))
+      invalid('template', ['template: The template must contain the ${code} variable'])
+    const { name, type = 'SMS_VERIFY_CODE', template, translations } = body
+    return { name, type, template, ...(translations ? { translations } : {}) }
+  },
+  view({ id, created, lastUpdated, data }) {
+    const { name, type, template, translations } = data
+    const times = {
+      created: `${new Date(created).toISOString().slice(0, 19)}.000Z`,
+      lastUpdated: `${new Date(lastUpdated).toISOString().slice(0, 19)}.000Z`,
+    }
+    return { id, name, type, template, ...times, ...(translations ? { translations } : {}) }
+  },
+}
+
+/** Custom domains, sender domains, mail servers and text messages. */
+export const domains = {
+  ...resource(family),
+  ...resource(emailFamily),
+  ...resource(serverFamily),
+  ...resource(smsFamily),
+  ...operations({
+    verifyDomain(call) {
+      const domain = found(family, call)
+      if (domain.id === 'default') invalid('id', ['This operation is not supported for this domain'])
+      const validationStatus = DNS.resolves(String(domain.data.domain)) ? 'VERIFIED' : 'FAILED_TO_VERIFY'
+      const row = call.tables.domains.patch(domain.id, {
+        data: { ...domain.data, validationStatus },
+        lastUpdated: call.now,
+      })
+      return ok(domainView(call, row))
+    },
+
+    upsertCertificate(call) {
+      const domain = found(family, call)
+      if (domain.data.validationStatus !== 'VERIFIED' && domain.data.validationStatus !== 'COMPLETED') fail('E0000165')
+      return noContent()
+    },
+
+    verifyEmailDomain(call) {
+      const domain = found(emailFamily, call)
+      const validationStatus = DNS.resolves(String(domain.data.domain)) ? 'VERIFIED' : 'ERROR'
+      const row = call.tables.emailDomains.patch(domain.id, {
+        data: { ...domain.data, validationStatus },
+        lastUpdated: call.now,
+      })
+      return ok(emailDomainView(call, row))
+    },
+
+    testEmailServer(call) {
+      found(serverFamily, call)
+      requireFields(objectBody(call as { body: unknown }), ['from', 'to'])
+      return noContent()
+    },
+
+    bulkRemoveEmailAddressBounces(call) {
+      const { emailAddresses = [] } = objectBody(call as { body: unknown }) as { emailAddresses?: string[] }
+      const errors = emailAddresses
+        .filter((address) => !address.includes('@'))
+        .map((emailAddress) => ({
+          emailAddress,
+          reason: 'Invalid email address. The provided email address failed validation against RFC 3696.',
+        }))
+      return ok({ errors })
+    },
+  }),
+}
