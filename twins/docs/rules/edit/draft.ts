@@ -1,6 +1,6 @@
 import type { EndOfSegmentLocation, Location, Range } from '../../../../openapi/types/docs.ts'
 import { refuse } from '../model/refused.ts'
-import type { Content, DocumentModel, NamedRange, Segment, SegmentKind, Span, Style, Tab } from '../model/types.ts'
+import type { Content, DocumentModel, NamedRange, Segment, SegmentKind, Span, Tab } from '../model/types.ts'
 
 /** One change of indexes: at `index`, `removed` indexes went and `inserted` came. What named ranges and revisions follow. */
 export interface Edit {
@@ -207,7 +207,3 @@ function shiftSpan(span: Span, { index, removed, inserted }: { index: number; re
   if (index < end) end += inserted
   return { ...span, start, end }
 }
-
-/** A style without the members that a mask may not touch. */
-export const pick = (style: Style, names: readonly string[]): Style =>
-  Object.fromEntries(Object.entries(style).filter(([name]) => names.includes(name)))

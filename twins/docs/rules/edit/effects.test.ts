@@ -198,6 +198,18 @@ describe('tables', () => {
     ])
   })
 
+  test('images and footnotes go with their row', () => {
+    const { document } = edit([
+      TABLE,
+      { insertInlineImage: { uri: 'https://a.example/1.png', location: { index: 5 } } },
+      { insertInlineImage: { uri: 'https://a.example/2.png', location: { index: 5 } } },
+      { createFootnote: { location: { index: 5 } } },
+      { deleteTableRow: { tableCellLocation: cell(0, 0) } },
+    ])
+    expect(view(document)).not.toHaveProperty('inlineObjects')
+    expect(view(document)).not.toHaveProperty('footnotes')
+  })
+
   test('a table goes whole, and with its last row', () => {
     expect(outline(bodyAfter(TABLE, remove(2, 14))).slice(1)).toEqual(['[1,2) \\n', '[2,3) \\n'])
     const row: Request = { deleteTableRow: { tableCellLocation: cell(0, 0) } }

@@ -14,13 +14,6 @@ export function inheritedTextStyle(tab: Tab, style: ParagraphStyle): TextStyle {
   }
 }
 
-export function inheritedParagraphStyle(tab: Tab, style: ParagraphStyle): ParagraphStyle {
-  return {
-    ...named(tab, 'NORMAL_TEXT')?.paragraphStyle,
-    ...named(tab, style.namedStyleType)?.paragraphStyle,
-  }
-}
-
 /** Drops values equal to the inherited ones: "if the value matches that of the parent, that style will be set to inherit". */
 export function explicit(style: TextStyle, inherited: TextStyle): TextStyle {
   const kept = Object.entries(style).filter(

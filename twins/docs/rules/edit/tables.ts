@@ -7,15 +7,15 @@ import type {
   PinTableHeaderRowsRequest,
   TableCellLocation,
 } from '../../../../openapi/types/docs.ts'
-import { cell, editParagraph, editTable, mapCells, row, table } from '../model/content.ts'
+import { atomsIn, cellsOf, editParagraph, editTable, mapCells, row, table } from '../model/content.ts'
 import { CELL_STYLE, COLUMN, cellParagraph, emptyCell, emptyTable, NORMAL, ROW_STYLE } from '../model/fresh.ts'
 import { cut, inlineAt, paragraph, run } from '../model/inlines.ts'
 import { refuse } from '../model/refused.ts'
-import { blockAt, blockNumber, contentOf } from '../model/sequence.ts'
+import { blockAt } from '../model/sequence.ts'
 import type { Block, Cell, Content, Style, Table } from '../model/types.ts'
 import type { Draft, Point } from './draft.ts'
 import { difference, inheritedTextStyle } from './styles.ts'
-import { deleteStretch, splitOff, styleAt } from './text.ts'
+import { deleteStretch, forget, splitOff, styleAt } from './text.ts'
 
 /** Puts a newline and a table at a point. Cells take over the look of the text there, and its bullet. */
 export function insertTable(draft: Draft, request: InsertTableRequest): void {
@@ -257,38 +257,10 @@ function dropObjects(
   old: Table,
   gone: (row: number, column: number) => boolean,
 ): void {
-  const point = draft.point(location?.tableStartLocation)
-  let changed = false
-  const emptied = mapCells(old, (part, r, c) => {
-    if (!gone(r, c) || part.content.width === 1) return part
-    changed = true
-    return cell(contentOf([blockNumber(part.content, part.content.length - 1) as Block]), part.style)
-  })
-  if (!changed) return
-  const kept = draft.tab(point.tabId)
-  const referenced = referencedIn(emptied)
-  for (const id of referencedIn(old)) {
-    if (referenced.has(id)) continue
-    if (kept.segments[id]) draft.removeSegment(point.tabId, id)
-    const { [id]: _object, ...inlineObjects } = kept.inlineObjects
-    draft.patchTab(point.tabId, { inlineObjects })
+  const { tabId } = draft.point(location?.tableStartLocation)
+  for (const { row: r, column: c, cell: part } of cellsOf(old)) {
+    if (gone(r, c)) forget(draft, tabId, atomsIn(part.content, 0, part.content.width))
   }
-}
-
-function referencedIn(old: Table): Set<string> {
-  const ids = new Set<string>()
-  mapCells(old, (part) => {
-    for (const block of part.content.chunks.flatMap((chunk) => chunk.blocks)) {
-      if (block.kind === 'table') for (const id of referencedIn(block)) ids.add(id)
-      if (block.kind !== 'paragraph') continue
-      for (const inline of block.inlines) {
-        if (inline.kind === 'footnoteReference') ids.add(inline.properties?.footnoteId as string)
-        if (inline.kind === 'inlineObjectElement') ids.add(inline.properties?.inlineObjectId as string)
-      }
-    }
-    return part
-  })
-  return ids
 }
 
 /** Repeats the first rows on every page. */

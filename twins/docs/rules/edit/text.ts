@@ -14,7 +14,7 @@ import {
 } from '../model/content.ts'
 import { cut, inlineAt, paragraph, run, textOf } from '../model/inlines.ts'
 import { refuse } from '../model/refused.ts'
-import type { Paragraph, TextStyle } from '../model/types.ts'
+import type { Atom, Paragraph, TextStyle } from '../model/types.ts'
 import type { Draft, Place, Point, Stretch } from './draft.ts'
 import { without } from './draft.ts'
 import { isHeading, unlinked } from './styles.ts'
@@ -87,11 +87,16 @@ export function deleteStretch(draft: Draft, { start, end, ...place }: Stretch): 
   if (kind === 'body' && start === 0) throw refuse(FIRST_SECTION_BREAK)
   const gone = atomsIn(content, start, end)
   draft.setContent(place, deleteRange(content, start, end), { index: start, removed: end - start, inserted: 0 })
-  for (const { kind: what, properties } of gone) {
-    const tab = draft.tab(place.tabId)
-    if (what === 'footnoteReference') draft.removeSegment(place.tabId, properties?.footnoteId as string)
-    if (what === 'inlineObjectElement') {
-      draft.patchTab(place.tabId, { inlineObjects: without(tab.inlineObjects, properties?.inlineObjectId as string) })
+  forget(draft, place.tabId, gone)
+}
+
+/** Removes what elements referred to that are no longer there. */
+export function forget(draft: Draft, tabId: string, gone: readonly Atom[]): void {
+  for (const { kind, properties } of gone) {
+    if (kind === 'footnoteReference') draft.removeSegment(tabId, properties?.footnoteId as string)
+    if (kind === 'inlineObjectElement') {
+      const { inlineObjects } = draft.tab(tabId)
+      draft.patchTab(tabId, { inlineObjects: without(inlineObjects, properties?.inlineObjectId as string) })
     }
   }
 }
