@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { Authority } from '../../shared/server/pointing/authority.ts'
-import { proxyEnvironment } from '../../shared/server/pointing/environment.ts'
+import { type ProxyEnvironment, withProxy } from '../../shared/server/pointing/environment.ts'
 import { up } from '../../shared/server/up.ts'
 import { command, parse, UsageError } from '../cli/args.ts'
 import { control, controlUrl } from '../cli/client.ts'
@@ -70,7 +69,7 @@ export function run(args: string[]): Promise<number> {
 /** The process that runs, or one of our own on free ports. */
 async function serverAt(url: string, named: boolean, allow: readonly string[]) {
   try {
-    await fetch(`${url}/api/universes?limit=1`)
+    await fetch(`${url}/api/universes?limit=1`, { signal: AbortSignal.timeout(5000) })
     return { base: url, stop: async () => {} }
   } catch {
     if (named) throw new Error(`Nothing answers at ${url}`)
@@ -79,18 +78,11 @@ async function serverAt(url: string, named: boolean, allow: readonly string[]) {
   }
 }
 
+/** Our own environment, the universe's URLs and credentials, and unless `plain` what sends every request to it. */
 async function environmentOf(base: string, view: View, plain: boolean): Promise<NodeJS.ProcessEnv> {
-  const env: NodeJS.ProcessEnv = { ...process.env, ...view.env }
+  const env = { ...process.env, ...view.env }
   if (plain) return env
-  const authority = await new Authority(view.env.DTU_CA_FOLDER).ready()
-  const { set, unset } = proxyEnvironment({
-    universe: view.id,
-    port: Number(new URL(base).port),
-    authority,
-    ...(process.env.JAVA_TOOL_OPTIONS ? { javaOptions: process.env.JAVA_TOOL_OPTIONS } : {}),
-  })
-  for (const name of unset) if (!(name in view.env)) delete env[name]
-  return { ...env, ...set }
+  return withProxy(env, await control<ProxyEnvironment>(base, 'POST', `/api/universes/${view.id}/proxy`))
 }
 
 /** Runs the program with our terminal, passing on signals, and answers its exit code as a shell would. */

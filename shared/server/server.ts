@@ -33,6 +33,8 @@ export type Target =
   /** The twin is not loaded yet. */
   | { readonly wait: Promise<void> }
 
+/** Google's clients ask `GCE_METADATA_HOST` at its root, where no path can name a twin. */
+const METADATA_TWIN = 'drive'
 const CONTROL: Target = { control: true, universe: undefined }
 
 /** Largest body read to look for a credential. The operation's own limit is applied to its size afterwards. */
@@ -59,7 +61,7 @@ export class TwinServer {
   readonly multiverse: Multiverse
   readonly host: string
   readonly authority: Authority
-  readonly #keeper: Doorkeeper
+  readonly #keeper: Omit<Doorkeeper, 'universe'>
   readonly #control: ServerOptions['control']
   readonly #loading: NonNullable<ServerOptions['loading']>
   readonly #listeners: Listener[] = []
@@ -88,7 +90,10 @@ export class TwinServer {
     const http = createServer(this.#listener(binding))
     http.keepAliveTimeout = 60_000
     attachSockets(http, this.multiverse, (message) => this.resolve(message, binding))
-    const server = door(http, this.#keeper)
+    const server = door(
+      http,
+      binding.universe === undefined ? this.#keeper : { ...this.#keeper, universe: binding.universe },
+    )
     const sockets = new Set<Socket>()
     server.on('connection', (socket) => {
       sockets.add(socket)
@@ -114,6 +119,12 @@ export class TwinServer {
   async close(): Promise<void> {
     this.multiverse.outbox.close()
     await Promise.all([...this.#listeners].map((listener) => listener.close()))
+  }
+
+  /** A port of a universe's own: everything on it, proxy included, is this universe's. Opened on first use. */
+  async ownPort(universe: string): Promise<number> {
+    const own = ({ binding }: Listener) => binding.twin === undefined && binding.universe === universe
+    return (this.#listeners.find(own) ?? (await this.listen(0, { universe }))).port
   }
 
   /** Port of a twin's own listener for a universe; any universe's when none is its own. */
@@ -143,6 +154,7 @@ export class TwinServer {
     if (isServedHost(host)) {
       twin = twinOfHost(host, fullPath)
     } else if (absolute && !this.#isOurs(absolute)) return { blocked: host }
+    else if (twin === undefined && headers['metadata-flavor'] === 'Google') twin = METADATA_TWIN
     if (twin === undefined) {
       const place = /^\/(?:u\/([^/]+)\/)?([^/]+)/.exec(fullPath)
       const named = place?.[2]
@@ -219,7 +231,7 @@ export class TwinServer {
       const target = this.resolve(incoming, binding)
       if ('wait' in target) return target.wait.then(() => answer(request, incoming, outgoing))
       if ('blocked' in target) {
-        this.#block(target.blocked, proxyUser(incoming), incoming.method as string)
+        this.#block(target.blocked, binding.universe ?? proxyUser(incoming), incoming.method as string)
         const headers = { 'content-type': 'application/json', 'x-dtu-blocked': target.blocked }
         return new Response(refusalBody(target.blocked), { status: 403, headers })
       }

@@ -4,6 +4,7 @@ import { Clock } from '../../universe/clock.ts'
 import type { Universe } from '../../universe/universe.ts'
 import type { Fixture, Multiverse } from '../multiverse.ts'
 import type { Persistence } from '../persistence.ts'
+import { proxyEnvironment } from '../pointing/environment.ts'
 import type { TwinServer } from '../server.ts'
 import { ControlError, endpoint } from './endpoint.ts'
 import { changeClock, clockChange, clockView, faultPlan, limitPlan } from './schemas.ts'
@@ -31,7 +32,7 @@ export function universeView({ multiverse, server }: ControlContext, universe: U
     limits: { ...universe.limits.plan, wouldThrottle: Object.fromEntries(universe.limits.wouldThrottle) },
     ports: Object.fromEntries(
       server.listeners
-        .filter(({ binding }) => binding.universe === universe.id)
+        .filter(({ binding }) => binding.universe === universe.id && binding.twin !== undefined)
         .map(({ binding, port }) => [binding.twin, port]),
     ),
     twins: access,
@@ -48,7 +49,6 @@ function ownVariables(server: TwinServer, universe: Universe): Record<string, st
   return {
     ...(main ? { DTU_URL: `http://localhost:${main.port}` } : {}),
     DTU_UNIVERSE: universe.id,
-    DTU_CA_FOLDER: server.authority.folder,
     DTU_CA_CERT: server.authority.certificateFile,
   }
 }
@@ -164,6 +164,24 @@ export function universeEndpoints(context: ControlContext) {
           server.listeners.filter(({ binding }) => binding.universe === params.id).map((listener) => listener.close()),
         )
         return undefined
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/universes/{id}/proxy',
+      id: 'openProxy',
+      summary: 'The variables that send any program to this universe through a proxy port of its own',
+      params: idParams,
+      reply: z.object({
+        port: z.int(),
+        set: z.record(z.string(), z.string()),
+        unset: z.array(z.string()).readonly(),
+      }),
+      async handle({ params }) {
+        const universe = multiverse.get(params.id)
+        const port = await server.ownPort(universe.id)
+        const authority = await server.authority.ready()
+        return { port, ...proxyEnvironment({ universe: universe.id, port, authority }) }
       },
     }),
     endpoint({

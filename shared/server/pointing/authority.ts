@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import { SERVED_DOMAINS } from './hosts.ts'
+import { certificatesOf, trustStore } from './trust-store.ts'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const DAY = 86_400_000
@@ -21,6 +22,8 @@ export class Authority {
   readonly certificateFile: string
   /** PEM file of the system's usual roots and ours, for variables that replace a program's store. */
   readonly bundleFile: string
+  /** The same as a Java key store. */
+  readonly trustStoreFile: string
   readonly #contexts = new Map<string, Promise<SecureContext>>()
   #loaded: Promise<Loaded> | undefined
 
@@ -28,6 +31,7 @@ export class Authority {
     this.folder = folder
     this.certificateFile = join(folder, 'ca.pem')
     this.bundleFile = join(folder, 'bundle.pem')
+    this.trustStoreFile = join(folder, 'trust.jks')
   }
 
   /** Makes sure the authority's files are there. */
@@ -60,6 +64,7 @@ export class Authority {
       if (certificate.notAfter.getTime() > Date.now() + 30 * DAY) {
         const der = x509.PemConverter.decodeFirst(readFileSync(keyFile, 'utf8'))
         const key = await crypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign'])
+        if (!existsSync(this.bundleFile) || !existsSync(this.trustStoreFile)) this.#publish(pem)
         return { pem, certificate, key }
       }
     }
@@ -83,8 +88,15 @@ export class Authority {
     const der = await crypto.subtle.exportKey('pkcs8', keys.privateKey)
     write(keyFile, x509.PemConverter.encode(der, 'PRIVATE KEY'), 0o600)
     write(this.certificateFile, pem, 0o644)
-    write(this.bundleFile, `${rootCertificates.join('\n')}\n${pem}`, 0o644)
+    this.#publish(pem)
     return { pem, certificate, key: keys.privateKey }
+  }
+
+  /** Writes what programs are given to trust: the usual roots and this authority. */
+  #publish(pem: string): void {
+    const bundle = `${rootCertificates.join('\n')}\n${pem}`
+    write(this.bundleFile, bundle, 0o644)
+    write(this.trustStoreFile, trustStore(certificatesOf(bundle)), 0o644)
   }
 
   async #issue(host: string): Promise<SecureContext> {
@@ -153,7 +165,7 @@ function serial(): string {
 }
 
 /** Written beside and moved into place: two processes that start together both end with a whole file. */
-function write(file: string, text: string, mode: number): void {
+function write(file: string, text: string | Buffer, mode: number): void {
   const beside = `${file}.${process.pid}`
   writeFileSync(beside, text, { mode })
   chmodSync(beside, mode)

@@ -22,6 +22,8 @@ export interface Doorkeeper {
   readonly authority: Authority
   /** Hosts besides the twins' that the proxy may connect through to. */
   readonly allow: readonly string[]
+  /** The universe of everything that comes through this port, when it is one's own. */
+  readonly universe?: string
   /** Told of every host that was refused. */
   refused(host: string, universe: string | undefined): void
   /** Whether a port is one of this process's own. */
@@ -75,7 +77,7 @@ export function door(http: HttpServer, keeper: Doorkeeper): NetServer {
 
   http.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const [host = '', port = 443] = splitHost(request.url ?? '')
-    const universe = proxyUser(request)
+    const universe = keeper.universe ?? proxyUser(request)
     const named = universe === undefined ? {} : { universe }
     const accept = () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
@@ -88,7 +90,7 @@ export function door(http: HttpServer, keeper: Doorkeeper): NetServer {
         passages.set(socket, named)
         accept()
         own.emit('connection', socket)
-      } else tunnel(socket, host.replace(/[[\]]/g, ''), port, accept)
+      } else tunnel(socket, loopbackAddress(host), port, accept)
     } else if (isServedHost(host)) {
       passages.set(socket, { host, port, ...named })
       accept()
@@ -142,6 +144,10 @@ function refusal(host: string): string {
     body,
   ].join('\r\n')
 }
+
+/** `x.localhost` is a name few resolvers know, and none outside this machine shall be asked. */
+const loopbackAddress = (host: string) =>
+  /\.localhost$/i.test(host) ? '127.0.0.1' : host.replace(/[[\]]/g, '').toLowerCase()
 
 /** Bytes through, untouched: the user's own servers on loopback, and hosts that were allowed by name. */
 function tunnel(socket: Socket, host: string, port: number, accept: () => void): void {
