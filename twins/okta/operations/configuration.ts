@@ -6,15 +6,20 @@ import { authorizeOperations } from './authorize.ts'
 import { behaviors } from './behaviors.ts'
 import { brandPages } from './brandPages.ts'
 import { brands } from './brands.ts'
+import { devices } from './devices.ts'
 import { discovery } from './discovery.ts'
 import { domains } from './domains.ts'
 import { emailTemplates } from './emailTemplates.ts'
 import { eventHooks } from './eventHooks.ts'
+import { features } from './features.ts'
 import { hookKeys } from './hookKeys.ts'
 import { idpSigningKeys } from './idpSigningKeys.ts'
 import { idps } from './idps.ts'
 import { inlineHooks } from './inlineHooks.ts'
+import { integrations } from './integrations.ts'
 import { policies } from './policies.ts'
+import { protection } from './protection.ts'
+import { realms } from './realms.ts'
 import { tokenOperations } from './token.ts'
 import { trustedOrigins } from './trustedOrigins.ts'
 import { zones } from './zones.ts'
@@ -41,4 +46,9 @@ export const configurationOperations = [
   brandPages,
   domains,
   emailTemplates,
+  protection,
+  devices,
+  realms,
+  integrations,
+  features,
 ]
