@@ -89,7 +89,7 @@ function keyFile(moment: GoogleMoment, url: string): Readonly<Record<string, str
   }
 }
 
-/** Ready-made credentials of a Google twin. `name` prefixes its variables: `DRIVE_URL`. */
+/** Ready-made credentials of a Google twin. `name` stands in its variables: `GOOGLE_DRIVE_URL`. */
 export function googleAccess(moment: GoogleMoment, name: string, url: string): Access {
   const { tables } = moment
   const access = tables.accessTokens.rows().find(({ expiresAt }) => expiresAt === undefined)
@@ -100,7 +100,7 @@ export function googleAccess(moment: GoogleMoment, name: string, url: string): A
   if (!access || !client || !refresh || !apiKey || !user) throw new Error('A universe without Google credentials')
   const token = moment.seal(access.secret)
   const host = new URL(url).host
-  const prefix = name.toUpperCase()
+  const prefix = `GOOGLE_${name.toUpperCase()}`
   return {
     url,
     authorization: `Bearer ${token}`,

@@ -8,6 +8,7 @@ export const BROAD_SCOPES: readonly string[] = [
   `${AUTH}cloud-platform`,
   `${AUTH}drive`,
   `${AUTH}drive.appdata`,
+  `${AUTH}drive.apps.readonly`,
   `${AUTH}drive.scripts`,
   `${AUTH}documents`,
   `${AUTH}spreadsheets`,
