@@ -75,6 +75,11 @@ export function locate(book: Workbook, range: GridRange | undefined, label = 'ra
   const outside = (key: string, value: number | undefined, limit: number) => {
     if (value !== undefined && value > limit) throw invalid(`${label}.end${key}Index[${value}] is after last ${key.toLowerCase()} in grid[${limit}]`)
   }
+  const beyond = (key: string, value: number | undefined, limit: number) => {
+    if (value !== undefined && value >= limit && limit > 0) throw invalid(`${label}.start${key}Index[${value}] is after last ${key.toLowerCase()} in grid[${limit - 1}]`)
+  }
+  beyond('Row', top, sheet.rowCount)
+  beyond('Column', left, sheet.columnCount)
   outside('Row', bottom, sheet.rowCount)
   outside('Column', right, sheet.columnCount)
   return { sheet, area: areaOf(range ?? {}, sheet.rowCount, sheet.columnCount) }

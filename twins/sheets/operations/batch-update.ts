@@ -34,7 +34,9 @@ export const batchUpdate = operations({
     const { params, body = {} } = call
     return ok(
       change(call, params.spreadsheetId, (book) => {
-        const { requests = [], includeSpreadsheetInResponse, responseRanges, responseIncludeGridData } = body
+        const { includeSpreadsheetInResponse, responseRanges, responseIncludeGridData } = body
+        // A null in the list counts as nothing: node-google-spreadsheet sends one for each cell without changes.
+        const requests = (body.requests ?? []).filter((request) => request !== null)
         if (requests.length === 0) throw invalid('Must specify at least one request.')
         const replies = requests.map((request, index) => run({ call, book }, request, index))
         const ranges = responseRanges?.map((range) => resolveRange(book, range))
