@@ -7,7 +7,7 @@ import type { Universe } from '../universe/universe.ts'
 import type { Multiverse } from './multiverse.ts'
 import { Authority } from './pointing/authority.ts'
 import { type Doorkeeper, door, passageOf, proxyUser, refusalBody, splitHost } from './pointing/door.ts'
-import { isServedHost, twinOfHost } from './pointing/hosts.ts'
+import { answering, isServedHost, twinOfHost } from './pointing/hosts.ts'
 import { NodeRequest } from './served.ts'
 import { attachSockets } from './sockets.ts'
 
@@ -167,6 +167,8 @@ export class TwinServer {
       base += prefix
       path = fullPath.slice(prefix.length) || '/'
     }
+    const answerer = answering(twin, path)
+    if (answerer !== twin && this.multiverse.apps.has(answerer)) twin = answerer
     if (!this.multiverse.apps.has(twin)) {
       const wait = this.#loading(twin)
       return wait ? { wait } : { unknown: `The twin ${twin} is not running` }

@@ -20,11 +20,25 @@ const HOSTS: readonly (readonly [string, (path: string) => TwinName])[] = [
   ['metadata.google.internal', () => 'drive'],
 ]
 
-/** Google's APIs share hosts, so the path decides; what is common to them (tokens, discovery) any of them answers. */
+const GOOGLE: ReadonlySet<string> = new Set<TwinName>(['docs', 'drive', 'sheets'])
+
+/**
+ * Google's APIs share hosts, so the path decides. What is common to them (tokens, discovery, metadata) every one of the
+ * three answers, and each of their ports answers for all three: programs mix Sheets and Drive over one root URL.
+ */
 function googleTwin(path: string): TwinName {
+  return googleTwinOfPath(path) ?? 'drive'
+}
+
+function googleTwinOfPath(path: string): TwinName | undefined {
   if (path.startsWith('/v4/spreadsheets')) return 'sheets'
   if (path.startsWith('/v1/documents')) return 'docs'
-  return 'drive'
+  return /^\/(?:upload\/|resumable\/upload\/|batch\/)?drive\//.test(path) ? 'drive' : undefined
+}
+
+/** The twin that answers a path on the port of `twin`: itself, or for Google's paths the one they belong to. */
+export function answering(twin: string, path: string): string {
+  return GOOGLE.has(twin) ? (googleTwinOfPath(path) ?? twin) : twin
 }
 
 /** DNS names a certificate authority of ours may vouch for. */
