@@ -1,6 +1,8 @@
 import { attachments } from './attachments.ts'
+import { avatars } from './avatars.ts'
 import { boards } from './boards.ts'
 import { comments } from './comments.ts'
+import { issueTypes, issueTypeSchemes, priorities, resolutions, statuses } from './configuration.ts'
 import { contexts } from './contexts.ts'
 import { createMetadata, fields } from './fields.ts'
 import { filters } from './filters.ts'
@@ -13,6 +15,7 @@ import { projects } from './projects.ts'
 import { properties } from './properties.ts'
 import { roles } from './roles.ts'
 import { searches } from './search.ts'
+import { site } from './site.ts'
 import { sprints } from './sprints.ts'
 import { groups, myself, users } from './users.ts'
 import { watching } from './watching.ts'
@@ -21,4 +24,5 @@ import { worklogs } from './worklogs.ts'
 export const all = [
   issues, comments, searches, worklogs, properties, users, groups, myself, watching, links, attachments,
   projects, roles, components, versions, createMetadata, fields, contexts, jql, filters, permissions, boards, sprints,
+  site, priorities, resolutions, statuses, issueTypes, issueTypeSchemes, avatars,
 ]
