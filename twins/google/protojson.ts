@@ -73,6 +73,8 @@ class Reader {
 
   /** A list inside a list is a google.protobuf.ListValue: cells of a row. */
   #element(value: unknown, items: Schema | undefined, at: Place): unknown {
+    // node-google-spreadsheet sends nulls among the requests of a batch, and Google passes over them.
+    if (value === null) return null
     const type = this.#options.resolve(items)
     if (typeof type === 'object' && type.type === 'array' && !Array.isArray(value)) {
       this.#violate(
