@@ -36,7 +36,7 @@ export const batchUpdate = operations({
       change(call, params.spreadsheetId, (book) => {
         const { includeSpreadsheetInResponse, responseRanges, responseIncludeGridData } = body
         // A null in the list counts as nothing: node-google-spreadsheet sends one for each cell without changes.
-        const requests = (body.requests ?? []).filter((request) => request !== null)
+        const requests = (body.requests ?? []).filter((request) => request !== null && request !== undefined)
         if (requests.length === 0) throw invalid('Must specify at least one request.')
         const replies = requests.map((request, index) => run({ call, book }, request, index))
         const ranges = responseRanges?.map((range) => resolveRange(book, range))

@@ -43,9 +43,9 @@ type Values = readonly (readonly unknown[])[]
 
 /** Checks the shape of values and lays them out by rows. */
 export function asRows(values: unknown, majorDimension: string | undefined): Values {
-  const lines = (Array.isArray(values) ? values : []) as unknown[][]
+  const lines = ((Array.isArray(values) ? values : []) as (unknown[] | null)[]).map((line) => line ?? [])
   lines.forEach((line, major) => {
-    line?.forEach((value, minor) => {
+    line.forEach((value, minor) => {
       if (value !== null && typeof value === 'object') throw invalid(`Invalid values[${major}][${minor}]: ${protoText(value)}`)
     })
   })
