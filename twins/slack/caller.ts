@@ -47,3 +47,22 @@ export function requireScope(caller: Caller, ...accepted: readonly string[]): vo
 export const isAdmin = (user: User): boolean =>
   user.role === 'admin' || user.role === 'owner' || user.role === 'primary_owner'
 export const isGuest = (user: User): boolean => user.role === 'guest' || user.role === 'single_channel_guest'
+
+/** The workspace a call is about: `team_id` of an organisation's token, else the token's own. */
+export function workspace(call: SlackCall): Team {
+  const { team } = call.caller
+  const { team_id: id } = call.query as { team_id?: string }
+  if (id === undefined || id === '' || id === team.id) return team
+  const other = call.tables.teams.get(id)
+  if (!other || team.enterpriseId === undefined || other.enterpriseId !== team.enterpriseId)
+    throw fail('team_not_found')
+  return other
+}
+
+/** Whether two workspaces are of one organisation (or the same). */
+export const sameOrg = (moment: SlackMoment, a: string, b: string): boolean => {
+  if (a === b) return true
+  const { teams } = moment.tables
+  const org = teams.get(a)?.enterpriseId
+  return org !== undefined && org === teams.get(b)?.enterpriseId
+}

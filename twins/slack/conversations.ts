@@ -1,4 +1,4 @@
-import { type Caller, hasScope, isBot, missingScope, type SlackMoment } from './caller.ts'
+import { type Caller, hasScope, isBot, missingScope, type SlackMoment, sameOrg } from './caller.ts'
 import { fail } from './errors.ts'
 import { newId, seconds } from './ids.ts'
 import { type Access, scopesFor } from './rules/scopes.ts'
@@ -23,7 +23,7 @@ export function canSee(moment: SlackMoment, channel: Conversation, user: User | 
   if (!user) return false
   if (isMember(moment, channel.id, user.id)) return true
   const guest = user.role === 'guest' || user.role === 'single_channel_guest'
-  return channel.kind === 'public' && channel.teamId === user.teamId && !guest
+  return channel.kind === 'public' && !guest && sameOrg(moment, channel.teamId, user.teamId)
 }
 
 /**

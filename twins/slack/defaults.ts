@@ -140,10 +140,16 @@ export function defaultChannel(
   })
 }
 
-/** The default app: the first that was made. */
+/** The default app: the one in which the app-level token lives. */
 export const mainApp = (moment: SlackMoment): App => {
-  const token = moment.tables.tokens.rows().find((row) => row.kind === 'bot')
+  const token = moment.tables.tokens.rows().find((row) => row.kind === 'app')
   return moment.tables.apps.get(token?.appId ?? '') as App
+}
+
+/** The workspace of the default app; others come from fixtures. */
+export const homeTeam = (moment: SlackMoment): Team => {
+  const token = moment.tables.tokens.rows().find((row) => row.kind === 'app')
+  return moment.tables.teams.get(token?.teamId ?? '') as Team
 }
 
 /** Ready-made credentials: bot, user and app-level tokens, a configuration token, the signing secret, a webhook. */
@@ -159,7 +165,7 @@ export function access(moment: SlackMoment, url: string): Access {
   const userToken = sealed('user', app.id)
   const appToken = sealed('app', app.id)
   const webhook = moment.tables.webhooks.rows().find((row) => row.appId === app.id)
-  const team = moment.tables.teams.rows().next().value as Team
+  const team = homeTeam(moment)
   const webhookUrl = webhook ? `${url}/services/${team.id}/${webhook.botId}/${moment.seal(webhook.secret)}` : ''
   return {
     url,
@@ -173,6 +179,7 @@ export function access(moment: SlackMoment, url: string): Access {
     clientSecret: app.clientSecret,
     webhookUrl,
     teamId: team.id,
+    workspaces: otherWorkspaces(moment, team),
     appId: app.id,
     botId: app.botId,
     botUserId: app.botUserId,
@@ -188,3 +195,14 @@ export function access(moment: SlackMoment, url: string): Access {
     },
   }
 }
+
+/** Further workspaces: a partner's bot token and bot user, for both sides of Slack Connect. */
+const otherWorkspaces = (moment: SlackMoment, home: Team): object[] =>
+  moment.tables.teams
+    .all()
+    .filter((team) => team.id !== home.id)
+    .map((team) => {
+      const token = moment.tables.tokens.rows().find((row) => row.teamId === team.id && row.kind === 'bot')
+      const bot = token ? { token: moment.seal(token.secret), botUserId: token.userId } : {}
+      return { teamId: team.id, name: team.name, domain: team.domain, ...bot }
+    })

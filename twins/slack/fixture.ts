@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { Person } from '../../shared/kernel/twin.ts'
 import type { SlackMoment } from './caller.ts'
 import { addMember, channelNamed, newConversation } from './conversations.ts'
-import { mainApp, OWNER_EMAIL } from './defaults.ts'
+import { homeTeam, mainApp, OWNER_EMAIL } from './defaults.ts'
 import { newBlockId, newId, seconds } from './ids.ts'
-import { newUser, welcome } from './install.ts'
+import { addBot, newApp, newToken, newUser, welcome } from './install.ts'
 import { post } from './messages.ts'
+import { BOT_SCOPES } from './rules/allScopes.ts'
 import { readEmoji } from './rules/emoji.ts'
 import { escapeAll, storedText } from './rules/mrkdwn.ts'
 import { richText } from './rules/richText.ts'
@@ -35,6 +36,12 @@ export const fixture = z.strictObject({
       emailDomain: z.string().optional(),
       plan: z.enum(['free', 'pro', 'business_plus', 'enterprise']).optional(),
     })
+    .optional(),
+  /** The workspace belongs to an Enterprise Grid organisation. */
+  enterprise: z.boolean().optional(),
+  /** Further workspaces: of the same organisation, or (`external`) partners with an app of their own for Slack Connect. */
+  workspaces: z
+    .array(z.strictObject({ name: z.string(), domain: z.string(), external: z.boolean().optional() }))
     .optional(),
   channels: z
     .array(
@@ -89,7 +96,7 @@ export const fixture = z.strictObject({
 type Section = z.infer<typeof fixture>
 
 export function seed(moment: SlackMoment, people: readonly Person[], section: unknown): void {
-  const team = moment.tables.teams.rows().next().value as Team
+  const team = homeTeam(moment)
   const channels = ['general', 'random'].flatMap((name) => channelNamed(moment, team.id, name) ?? [])
   for (const person of people) addPerson(moment, team, person, channels)
   if (section !== undefined) seedSection(moment, team, section as Section)
@@ -127,7 +134,11 @@ function seedSection(moment: SlackMoment, team: Team, section: Section): void {
   const { tables } = moment
   const { plan, ...named } = section.team ?? {}
   const settings = Object.fromEntries(Object.entries({ ...named, plan }).filter(([, value]) => value !== undefined))
-  tables.teams.patch(team.id, settings)
+  const org = section.enterprise
+    ? { enterpriseId: newId(moment.random, 'enterprise'), plan: 'enterprise' as const }
+    : {}
+  tables.teams.patch(team.id, { ...settings, ...org })
+  for (const workspace of section.workspaces ?? []) seedWorkspace(moment, workspace, org)
   for (const channel of section.channels ?? []) seedChannel(moment, team, channel)
   for (const group of section.usergroups ?? []) seedUsergroup(moment, team, group)
   for (const [name, value] of Object.entries(section.emoji ?? {})) {
@@ -148,6 +159,23 @@ function seedSection(moment: SlackMoment, team: Team, section: Section): void {
       ...(kind === 'bot' && app.botId ? { botId: app.botId } : {}),
     })
   }
+}
+
+type FixtureWorkspace = NonNullable<Section['workspaces']>[number]
+
+function seedWorkspace(moment: SlackMoment, { name, domain, external }: FixtureWorkspace, org: Partial<Team>): void {
+  const created = seconds(moment.now)
+  const shape = { id: newId(moment.random, 'team'), name, domain, emailDomain: '', plan: 'pro' as const, created }
+  const team = moment.tables.teams.insert({ ...shape, ...(external ? {} : org) })
+  if (!external) return
+  const app = addBot(moment, newApp(moment, { name: `${name} App` }), team, `${name} App`)
+  newToken(moment, 'bot', {
+    teamId: team.id,
+    appId: app.id,
+    userId: app.botUserId as string,
+    botId: app.botId as string,
+    scopes: BOT_SCOPES,
+  })
 }
 
 function seedApp(moment: SlackMoment, settings: NonNullable<Section['app']>): void {

@@ -141,6 +141,10 @@ export interface Conversation {
   /** Sorted members of a direct conversation: opening it again finds it. */
   readonly pair?: string
   readonly canvasId?: string
+  /** Workspaces it is shared with through Slack Connect. */
+  readonly connectedTeams?: readonly string[]
+  /** Workspaces of the organisation it is in besides its own. */
+  readonly orgTeams?: readonly string[]
   readonly prefs?: Json
   readonly retentionDays?: number
 }
@@ -437,6 +441,30 @@ export interface AssistantThread {
   readonly context: Json
 }
 
+export interface ConnectInvite {
+  readonly id: string
+  readonly channel: string
+  readonly hostTeam: string
+  readonly inviter: string
+  readonly userIds: readonly string[]
+  readonly emails: readonly string[]
+  readonly externalLimited: boolean
+  readonly status: 'sent' | 'accepted' | 'approved' | 'declined'
+  readonly acceptedBy?: string
+  readonly targetTeam?: string
+  readonly created: Seconds
+}
+
+/** A rule of administrators about something else: session length, role, sign-in policy, approval of an app. */
+export interface AdminRule {
+  readonly kind: 'session' | 'role' | 'policy' | 'app'
+  readonly subject: string
+  /** What the rule gives the subject: a role, a policy, `approved`. */
+  readonly name: string
+  readonly details: Json
+  readonly created: Seconds
+}
+
 export interface InviteRequest {
   readonly id: string
   readonly email: string
@@ -559,6 +587,14 @@ export const tables = {
   executions: defineTable<Execution>()('slack.executions', { key: (row) => row.id }),
   assistantThreads: defineTable<AssistantThread>()('slack.assistantThreads', {
     key: (row) => `${row.channel}:${row.ts}`,
+  }),
+  connectInvites: defineTable<ConnectInvite>()('slack.connectInvites', {
+    key: (row) => row.id,
+    index: { host: (row) => [row.hostTeam, row.created] },
+  }),
+  adminRules: defineTable<AdminRule>()('slack.adminRules', {
+    key: (row) => `${row.kind}:${row.name}:${row.subject}`,
+    index: { kind: (row) => [row.kind, row.name, row.subject] },
   }),
   inviteRequests: defineTable<InviteRequest>()('slack.inviteRequests', {
     key: (row) => row.id,

@@ -1,17 +1,18 @@
 import { z } from 'zod'
 import type { SlackMoment } from '../caller.ts'
 import { canSee, channelNamed, isMember, openDirect } from '../conversations.ts'
+import { homeTeam } from '../defaults.ts'
 import { fail } from '../errors.ts'
 import { isUserId } from '../ids.ts'
-import type { Conversation, Team, User } from '../tables.ts'
+import type { Conversation, User } from '../tables.ts'
 
 /** Who acts: a user id, a handle or an e-mail. */
 export const user = z.string()
 export const channel = z.string()
 
 export function person(moment: SlackMoment, name: string): User {
-  const { users, teams } = moment.tables
-  const team = teams.rows().next().value as Team
+  const { users } = moment.tables
+  const team = homeTeam(moment)
   const found =
     users.get(name) ?? users.by('email', name.toLowerCase()) ?? users.by('name', [team.id, name.replace(/^@/, '')])
   if (!found || found.deleted) throw fail('user_not_found')

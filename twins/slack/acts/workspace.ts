@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { BASE62 } from '../../../shared/universe/random.ts'
 import type { SlackMoment } from '../caller.ts'
 import { channelNamed } from '../conversations.ts'
-import { mainApp } from '../defaults.ts'
+import { homeTeam, mainApp } from '../defaults.ts'
 import { fail } from '../errors.ts'
 import { announce } from '../events.ts'
 import { seconds } from '../ids.ts'
 import { newUser, welcome } from '../install.ts'
-import type { App, Json, Team } from '../tables.ts'
+import type { App, Json } from '../tables.ts'
 import { userView } from '../views/users.ts'
 import { act, person, user } from './people.ts'
 
@@ -54,7 +54,7 @@ export const workspaceActs = {
   addUser: act(
     z.strictObject({ email: z.string(), name: z.string(), realName: z.string().optional() }),
     (moment, input) => {
-      const team = moment.tables.teams.rows().next().value as Team
+      const team = homeTeam(moment)
       if (moment.tables.users.by('email', input.email.toLowerCase())) throw fail('already_in_team')
       const row = newUser(moment, {
         teamId: team.id,

@@ -1,4 +1,4 @@
-import { actor, hasScope, isBot, missingScope, type SlackCall } from '../caller.ts'
+import { actor, hasScope, isBot, missingScope, type SlackCall, workspace } from '../caller.ts'
 import {
   addMember,
   canSee,
@@ -117,8 +117,9 @@ export const conversations = operations({
     const kind = flag(query.is_private) ? 'private' : 'public'
     const accepted = scopesFor(kind, 'write', isBot(caller))
     if (!accepted.some((scope) => hasScope(caller, scope))) throw missingScope(caller, accepted)
-    const name = requireChannelName(call, caller.team.id, query.name)
-    const channel = newConversation(call, { kind, name, creator: user.id, teamId: caller.team.id })
+    const { id: teamId } = workspace(call)
+    const name = requireChannelName(call, teamId, query.name)
+    const channel = newConversation(call, { kind, name, creator: user.id, teamId })
     addMember(call, channel.id, user.id)
     channelCreated(call, channel, user)
     return done({ channel: { ...conversationView(call, channel, user, { readState: true }), priority: 0 } })

@@ -1,3 +1,6 @@
+import { adminConversations } from './admin/conversations.ts'
+import { adminOrg } from './admin/org.ts'
+import { adminUsers } from './admin/users.ts'
 import { apps } from './apps.ts'
 import { assistant } from './assistant.ts'
 import { auth } from './auth.ts'
@@ -6,6 +9,7 @@ import { bookmarks } from './bookmarks.ts'
 import { calls } from './calls.ts'
 import { canvases } from './canvases.ts'
 import { chat } from './chat.ts'
+import { connect } from './connect.ts'
 import { conversations } from './conversations.ts'
 import { direct } from './direct.ts'
 import { downloads } from './downloads.ts'
@@ -31,6 +35,9 @@ import { views } from './views.ts'
 
 /** Handlers by family; ids are Web API methods. */
 export const operations = [
+  adminConversations,
+  adminOrg,
+  adminUsers,
   apps,
   assistant,
   auth,
@@ -39,6 +46,7 @@ export const operations = [
   calls,
   canvases,
   chat,
+  connect,
   conversations,
   direct,
   downloads,

@@ -1,4 +1,5 @@
-import { actor, hasScope, isAdmin, type SlackCall } from '../caller.ts'
+import { actor, hasScope, isAdmin, type SlackCall, sameOrg, workspace } from '../caller.ts'
+import { isMember } from '../conversations.ts'
 import { done, fail } from '../errors.ts'
 import { announce } from '../events.ts'
 import { SLACKBOT, seconds } from '../ids.ts'
@@ -19,18 +20,27 @@ export const viewerOf = (call: SlackCall, more: Partial<Viewer> = {}): Viewer =>
   ...more,
 })
 
+/** People of the caller's organisation, and strangers it shares a channel with. */
+const isKnownHere = (call: SlackCall, user: User): boolean =>
+  user.id === SLACKBOT ||
+  sameOrg(call, user.teamId, call.caller.team.id) ||
+  call.tables.memberships
+    .scan('user', { prefix: user.id })
+    .some((row) => isMember(call, row.channel, call.caller.user?.id))
+
 const known = (call: SlackCall, id: unknown): User => {
   const user = call.tables.users.get(String(id ?? ''))
-  if (!user || user.teamId !== call.caller.team.id) throw fail('user_not_found')
+  if (!user || !isKnownHere(call, user)) throw fail('user_not_found')
   return user
 }
 
 /** Slackbot first, then by id. */
 function* directory(call: SlackCall): Generator<User> {
+  const { id: teamId } = workspace(call)
   const slackbot = call.tables.users.get(SLACKBOT)
   if (slackbot) yield slackbot
   for (const user of call.tables.users.rows()) {
-    if (user.id !== SLACKBOT && user.teamId === call.caller.team.id) yield user
+    if (user.id !== SLACKBOT && user.teamId === teamId) yield user
   }
 }
 

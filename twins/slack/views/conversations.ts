@@ -23,6 +23,7 @@ export function conversationView(
   if (channel.kind === 'im') return directView(moment, channel, viewer, options)
   const mine = viewer ? membership(moment, channel.id, viewer.id) : undefined
   const isGroup = channel.kind === 'mpim'
+  const isExternal = (channel.connectedTeams?.length ?? 0) > 0
   const member = isMember(moment, channel.id, viewer?.id)
   return {
     id: channel.id,
@@ -40,15 +41,15 @@ export function conversationView(
     is_private: channel.kind !== 'public',
     is_archived: channel.archived,
     is_general: channel.isGeneral,
-    is_shared: false,
-    is_ext_shared: false,
+    is_shared: isExternal,
+    is_ext_shared: isExternal,
     unlinked: 0,
     is_pending_ext_shared: false,
     pending_shared: [],
     parent_conversation: null,
     purpose: channel.purpose,
     topic: channel.topic,
-    shared_team_ids: [channel.teamId],
+    shared_team_ids: [channel.teamId, ...(channel.connectedTeams ?? [])],
     pending_connected_team_ids: [],
     ...(options.membership === false ? {} : { is_member: member }),
     ...(isGroup ? { is_open: mine?.open ?? false } : {}),

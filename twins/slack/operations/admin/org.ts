@@ -1,0 +1,336 @@
+import type { SlackCall } from '../../caller.ts'
+import { isAdmin } from '../../caller.ts'
+import { done, fail } from '../../errors.ts'
+import { announce } from '../../events.ts'
+import { newId, seconds } from '../../ids.ts'
+import { limit, list, text } from '../../rules/arguments.ts'
+import { offsetPage } from '../../rules/cursors.ts'
+import type { AdminRule, App, InviteRequest, Team, User, Usergroup } from '../../tables.ts'
+import { operations } from '../define.ts'
+import { administrator, orgChannel, orgTeam, orgTeams } from './gate.ts'
+
+const MAX_EMOJI_NAME = 100
+
+function people(call: SlackCall, key: 'admin_ids' | 'owner_ids', test: (user: User) => boolean) {
+  administrator(call)
+  const team = orgTeam(call)
+  const { limit: size, cursor } = call.query as { limit?: number; cursor?: string }
+  const ids = call.tables.users
+    .all()
+    .filter((user) => user.teamId === team.id && test(user))
+    .map((user) => user.id)
+  const page = offsetPage(ids, limit(size, 100, 1000), cursor)
+  return done({ [key]: page.items, response_metadata: { next_cursor: page.next } })
+}
+
+function setTeam(call: SlackCall, changes: Partial<Team>) {
+  administrator(call)
+  call.tables.teams.replace({ ...orgTeam(call), ...changes })
+  return done()
+}
+
+/** Admin methods name user groups and channels by `usergroup_id` and `channel_ids`. */
+function usergroup(call: SlackCall): Usergroup {
+  administrator(call)
+  const row = call.tables.usergroups.get(String((call.query as { usergroup_id?: string }).usergroup_id))
+  if (!row) throw fail('usergroup_not_found')
+  return row
+}
+
+function emojiName(value: unknown): string {
+  const name = String(value ?? '').replace(/^:|:$/g, '')
+  if (name.length > MAX_EMOJI_NAME || !/^[a-z0-9_'-]+$/.test(name)) throw fail('error_bad_name_i18n')
+  return name
+}
+
+function resolve(call: SlackCall, status: 'approved' | 'denied') {
+  administrator(call)
+  const row = call.tables.inviteRequests.get(String((call.query as { invite_request_id?: string }).invite_request_id))
+  if (!row) throw fail('invite_request_not_found')
+  if (row.status !== 'pending') throw fail('invite_request_already_resolved')
+  call.tables.inviteRequests.replace({ ...row, status })
+  return done()
+}
+
+const requestView = (row: InviteRequest) => ({
+  id: row.id,
+  email: row.email,
+  date_created: row.created,
+  requester_ids: [row.requestedBy],
+  channel_ids: row.channels,
+  invite_type: 'full_member',
+  real_name: '',
+  date_expire: 0,
+  team: { id: row.teamId },
+})
+
+function requests(call: SlackCall, status: InviteRequest['status'], key: string) {
+  administrator(call)
+  const { limit: size, cursor } = call.query as { limit?: number; cursor?: string }
+  const page = offsetPage(call.tables.inviteRequests.where('status', status), limit(size, 100, 1000), cursor)
+  return done({ [key]: page.items.map(requestView), response_metadata: { next_cursor: page.next } })
+}
+
+/** Rules of one kind: put, listed and removed alike for roles and sign-in policies. */
+const put = (
+  call: SlackCall,
+  kind: AdminRule['kind'],
+  name: string,
+  subjects: readonly string[],
+  details: object,
+): void => {
+  for (const subject of subjects) {
+    call.tables.adminRules.put({ kind, name, subject, details: { ...details }, created: seconds(call.now) })
+  }
+}
+
+function decideApp(call: SlackCall, name: 'approved' | 'restricted') {
+  administrator(call)
+  const id = text((call.query as { app_id?: string }).app_id)
+  const app = id === undefined ? undefined : call.tables.apps.get(id)
+  if (!app) throw fail('app_not_found')
+  call.tables.adminRules.remove(`app:approved:${app.id}`)
+  call.tables.adminRules.remove(`app:restricted:${app.id}`)
+  put(call, 'app', name, [app.id], {})
+  return done()
+}
+
+function decidedApps(call: SlackCall, name: 'approved' | 'restricted') {
+  administrator(call)
+  const rows = call.tables.adminRules.where('kind', ['app', name])
+  const { limit: size, cursor } = call.query as { limit?: number; cursor?: string }
+  const page = offsetPage(rows, limit(size, 100, 1000), cursor)
+  const view = (row: AdminRule) => {
+    const app = call.tables.apps.get(row.subject) as App
+    const scopes = app.scopes.bot.map((scope) => ({
+      name: scope,
+      description: '',
+      is_sensitive: false,
+      token_type: 'bot',
+    }))
+    return {
+      app: { id: app.id, name: app.name, description: '' },
+      scopes,
+      date_updated: row.created,
+      last_resolved_by: {},
+    }
+  }
+  return done({ [`${name}_apps`]: page.items.map(view), response_metadata: { next_cursor: page.next } })
+}
+
+export const adminOrg = operations({
+  'admin.teams.list': (call) => {
+    administrator(call)
+    const rows = orgTeams(call).map((team) => ({
+      id: team.id,
+      name: team.name,
+      discoverability: team.discoverability ?? 'open',
+      team_url: `https://${team.domain}.slack.com/`,
+    }))
+    const page = offsetPage(rows, limit(call.query.limit, 100, 100), call.query.cursor)
+    return done({ teams: page.items, response_metadata: { next_cursor: page.next } })
+  },
+  'admin.teams.create': (call) => {
+    administrator(call)
+    const { query, caller } = call
+    const domain = String(query.team_domain)
+    if (call.tables.teams.all().some((team) => team.domain === domain)) throw fail('team_domain_taken')
+    const team = call.tables.teams.insert({
+      id: newId(call.random, 'team'),
+      name: String(query.team_name),
+      domain,
+      emailDomain: '',
+      plan: 'enterprise',
+      created: seconds(call.now),
+      ...(caller.team.enterpriseId ? { enterpriseId: caller.team.enterpriseId } : {}),
+      ...(text(query.team_description) ? { description: String(query.team_description) } : {}),
+    })
+    return done({ team: team.id })
+  },
+  'admin.teams.admins.list': (call) => people(call, 'admin_ids', isAdmin),
+  'admin.teams.owners.list': (call) => people(call, 'owner_ids', (user) => user.role.endsWith('owner')),
+  'admin.teams.settings.info': (call) => {
+    administrator(call)
+    const team = orgTeam(call)
+    const general = call.tables.conversations.by('name', [team.id, 'general'])
+    return done({
+      team: {
+        id: team.id,
+        name: team.name,
+        domain: team.domain,
+        email_domain: team.emailDomain,
+        icon: { image_default: true },
+        enterprise_id: team.enterpriseId,
+        description: team.description ?? '',
+        default_channels: general ? [general.id] : [],
+      },
+    })
+  },
+  'admin.teams.settings.setName': (call) => setTeam(call, { name: String(call.query.name) }),
+  'admin.teams.settings.setDescription': (call) => setTeam(call, { description: String(call.query.description) }),
+  'admin.teams.settings.setDiscoverability': (call) => {
+    const value = String(call.query.discoverability)
+    if (!['open', 'closed', 'invite_only', 'unlisted'].includes(value)) throw fail('invalid_arguments')
+    return setTeam(call, { discoverability: value })
+  },
+
+  'admin.emoji.list': (call) => {
+    administrator(call)
+    const rows = call.tables.emoji.all()
+    const page = offsetPage(rows, limit(call.query.limit, 100, 1000), call.query.cursor)
+    const view = (row: (typeof rows)[number]) => ({ url: row.value, date_created: row.created, uploaded_by: row.user })
+    return done({
+      emoji: Object.fromEntries(page.items.map((row) => [row.name, view(row)])),
+      response_metadata: { next_cursor: page.next },
+    })
+  },
+  'admin.emoji.add': (call) => {
+    const user = administrator(call)
+    const name = emojiName(call.query.name)
+    if (call.tables.emoji.has(name)) throw fail('error_name_taken')
+    const value = text((call.query as { url?: string }).url)
+    if (value === undefined) throw fail('no_image_uploaded')
+    call.tables.emoji.insert({ name, value, user: user.id, created: seconds(call.now) })
+    announce(call, { type: 'emoji_changed', subtype: 'add', name, value })
+    return done()
+  },
+  'admin.emoji.addAlias': (call) => {
+    const user = administrator(call)
+    const name = emojiName(call.query.name)
+    if (call.tables.emoji.has(name)) throw fail('error_name_taken')
+    const value = `alias:${emojiName(call.query.alias_for)}`
+    call.tables.emoji.insert({ name, value, user: user.id, created: seconds(call.now) })
+    announce(call, { type: 'emoji_changed', subtype: 'add', name, value })
+    return done()
+  },
+  'admin.emoji.remove': (call) => {
+    administrator(call)
+    const name = emojiName(call.query.name)
+    if (!call.tables.emoji.remove(name)) throw fail('emoji_not_found')
+    announce(call, { type: 'emoji_changed', subtype: 'remove', names: [name] })
+    return done()
+  },
+  'admin.emoji.rename': (call) => {
+    administrator(call)
+    const name = emojiName(call.query.new_name)
+    if (call.tables.emoji.has(name)) throw fail('error_name_taken')
+    const row = call.tables.emoji.remove(emojiName(call.query.name))
+    if (!row) throw fail('emoji_not_found')
+    call.tables.emoji.insert({ ...row, name })
+    announce(call, { type: 'emoji_changed', subtype: 'rename', old_name: row.name, new_name: name, value: row.value })
+    return done()
+  },
+
+  'admin.inviteRequests.list': (call) => requests(call, 'pending', 'invite_requests'),
+  'admin.inviteRequests.approved.list': (call) => requests(call, 'approved', 'approved_requests'),
+  'admin.inviteRequests.denied.list': (call) => requests(call, 'denied', 'denied_requests'),
+  'admin.inviteRequests.approve': (call) => resolve(call, 'approved'),
+  'admin.inviteRequests.deny': (call) => resolve(call, 'denied'),
+
+  'admin.usergroups.addChannels': (call) => {
+    const row = usergroup(call)
+    const added = list(call.query.channel_ids).map((id) => orgChannel(call, id).id)
+    call.tables.usergroups.replace({ ...row, channels: [...new Set([...row.channels, ...added])] })
+    return done()
+  },
+  'admin.usergroups.removeChannels': (call) => {
+    const row = usergroup(call)
+    const gone = list(call.query.channel_ids)
+    call.tables.usergroups.replace({ ...row, channels: row.channels.filter((id) => !gone.includes(id)) })
+    return done()
+  },
+  'admin.usergroups.listChannels': (call) => {
+    const { channels } = usergroup(call)
+    const view = (id: string) => ({ id, name: orgChannel(call, id).name, team_id: orgChannel(call, id).teamId })
+    return done({ channels: channels.map(view) })
+  },
+
+  'admin.roles.addAssignments': (call) => {
+    administrator(call)
+    const entities = list(call.query.entity_ids)
+    for (const user of list(call.query.user_ids)) {
+      if (!call.tables.users.has(user)) throw fail('user_not_found')
+      put(
+        call,
+        'role',
+        String(call.query.role_id),
+        entities.map((entity) => `${user}@${entity}`),
+        {},
+      )
+    }
+    return done({ rejected_users: [], rejected_entities: [] })
+  },
+  'admin.roles.listAssignments': (call) => {
+    administrator(call)
+    const { query } = call
+    const roles = list(query.role_ids)
+    const rows = call.tables.adminRules
+      .where('kind', 'role')
+      .filter((row) => roles.length === 0 || roles.includes(row.name))
+    if (query.sort_dir === 'desc') rows.reverse()
+    const page = offsetPage(rows, limit(query.limit, 50, 1000), query.cursor)
+    const view = (row: AdminRule) => {
+      const [user, entity] = row.subject.split('@')
+      return { role_id: row.name, entity_id: entity, user_id: user, date_create: row.created }
+    }
+    return done({ role_assignments: page.items.map(view), response_metadata: { next_cursor: page.next } })
+  },
+  'admin.roles.removeAssignments': (call) => {
+    administrator(call)
+    for (const user of list(call.query.user_ids)) {
+      for (const entity of list(call.query.entity_ids)) {
+        call.tables.adminRules.remove(`role:${String(call.query.role_id)}:${user}@${entity}`)
+      }
+    }
+    return done()
+  },
+
+  'admin.auth.policy.assignEntities': (call) => {
+    administrator(call)
+    const ids = list(call.query.entity_ids)
+    if (ids.some((id) => !call.tables.users.has(id))) throw fail('user_not_found')
+    const name = String(call.query.policy_name)
+    put(call, 'policy', name, ids, { entity_type: call.query.entity_type })
+    return done({ entity_total_count: call.tables.adminRules.count('kind', ['policy', name]) })
+  },
+  'admin.auth.policy.getEntities': (call) => {
+    administrator(call)
+    const rows = call.tables.adminRules.where('kind', ['policy', String(call.query.policy_name)])
+    const page = offsetPage(rows, limit(call.query.limit, 100, 1000), call.query.cursor)
+    const view = (row: AdminRule) => ({
+      entity_id: row.subject,
+      entity_type: row.details.entity_type,
+      date_added: row.created,
+    })
+    return done({
+      entities: page.items.map(view),
+      entity_total_count: rows.length,
+      response_metadata: { next_cursor: page.next },
+    })
+  },
+  'admin.auth.policy.removeEntities': (call) => {
+    administrator(call)
+    const name = String(call.query.policy_name)
+    for (const id of list(call.query.entity_ids)) call.tables.adminRules.remove(`policy:${name}:${id}`)
+    return done({ entity_total_count: call.tables.adminRules.count('kind', ['policy', name]) })
+  },
+
+  'admin.apps.approve': (call) => decideApp(call, 'approved'),
+  'admin.apps.restrict': (call) => decideApp(call, 'restricted'),
+  'admin.apps.approved.list': (call) => decidedApps(call, 'approved'),
+  'admin.apps.restricted.list': (call) => decidedApps(call, 'restricted'),
+  'admin.apps.clearResolution': (call) => {
+    administrator(call)
+    const id = String(call.query.app_id)
+    const known = [
+      call.tables.adminRules.remove(`app:approved:${id}`),
+      call.tables.adminRules.remove(`app:restricted:${id}`),
+    ]
+    if (!known.some(Boolean)) throw fail('app_not_found')
+    return done()
+  },
+  'admin.apps.requests.list': (call) => {
+    administrator(call)
+    return done({ app_requests: [], response_metadata: { next_cursor: '' } })
+  },
+})
