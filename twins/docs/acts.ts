@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { BASE36 } from '../../shared/universe/random.ts'
 import { addRevision, changeFile } from '../google/files.ts'
 import { findUser } from '../google/users.ts'
 import { type DocsMoment, surroundingsOf, writeDocument } from './documents.ts'
-import { invalid } from './errors.ts'
+import { invalid, missing } from './errors.ts'
+import { newSuggestionId } from './ids.ts'
 import { Draft } from './rules/edit/draft.ts'
+import { NoSuchSuggestion, resolveSuggestion, suggestDeletion, suggestInsertion } from './rules/edit/suggest.ts'
 import { Refused } from './rules/model/refused.ts'
-import { resolveSuggestion, suggestDeletion, suggestInsertion } from './rules/suggestions.ts'
 
 /** What people do in the editor that the API has no request for: suggesting edits, and deciding on them. */
 
@@ -18,13 +18,13 @@ const decision = base.extend({ suggestionId: z.string() })
 export const acts = {
   suggestInsertion(moment: DocsMoment, input: unknown) {
     const { index, text, tabId, ...who } = insertion.parse(input)
-    const suggestionId = newSuggestionId(moment)
+    const suggestionId = newSuggestionId(moment.random)
     edit(moment, who, (draft) => suggestInsertion(draft, draft.point({ index, tabId }), text, suggestionId))
     return { suggestionId }
   },
   suggestDeletion(moment: DocsMoment, input: unknown) {
     const { startIndex, endIndex, tabId, ...who } = deletion.parse(input)
-    const suggestionId = newSuggestionId(moment)
+    const suggestionId = newSuggestionId(moment.random)
     edit(moment, who, (draft) => suggestDeletion(draft, draft.stretch({ startIndex, endIndex, tabId }), suggestionId))
     return { suggestionId }
   },
@@ -40,8 +40,6 @@ export const acts = {
   },
 }
 
-const newSuggestionId = ({ random }: DocsMoment) => `suggest.${random.text(12, BASE36)}`
-
 /** Writes as a person would: a new revision, and the file changed by them. Without `by`, its owner does it. */
 function edit(moment: DocsMoment, { documentId, by }: z.infer<typeof base>, change: (draft: Draft) => void): void {
   const stored = moment.tables.documents.get(documentId)
@@ -53,6 +51,7 @@ function edit(moment: DocsMoment, { documentId, by }: z.infer<typeof base>, chan
   try {
     change(draft)
   } catch (error) {
+    if (error instanceof NoSuchSuggestion) throw missing(error.message)
     throw error instanceof Refused ? invalid(error.message) : error
   }
   writeDocument(moment, stored, draft.document, draft.edits)

@@ -1,7 +1,7 @@
 import type { Moment } from '../../shared/kernel/twin.ts'
 import { accessOf, type File, type GoogleCall } from '../google/index.ts'
 import { canonicalEmail } from '../google/users.ts'
-import { newElementId, newHeadingId, newImageUri, newRevisionId, newTabId } from './ids.ts'
+import { newElementId, newHeadingId, newImageUri, newRevisionId, newSuggestionId, newTabId } from './ids.ts'
 import type { Edit, Surroundings } from './rules/edit/draft.ts'
 import { freshDocument } from './rules/model/fresh.ts'
 import type { DocumentModel } from './rules/model/types.ts'
@@ -52,6 +52,7 @@ export const newIds = ({ random }: DocsMoment) => ({
   id: () => newElementId(random),
   headingId: () => newHeadingId(random),
   tabId: () => newTabId(random),
+  suggestionId: () => newSuggestionId(random),
   imageUri: () => newImageUri(random),
 })
 

@@ -4,6 +4,9 @@ import { canonicalError } from '../google/index.ts'
 
 export const notFound = () => canonicalError({ code: 404, message: 'Requested entity was not found.' })
 
+/** Something inside the document is not there. */
+export const missing = (message: string) => canonicalError({ code: 404, message })
+
 export const forbidden = () => canonicalError({ code: 403, message: 'The caller does not have permission' })
 
 /** The file is of another kind: an Office file opened in Docs. */

@@ -7,6 +7,8 @@ export const newElementId = (random: Random): string => `kix.${random.text(12, B
 export const newHeadingId = (random: Random): string => `h.${random.text(12, BASE36)}`
 export const newTabId = (random: Random): string => `t.${random.text(12, BASE36)}`
 
+export const newSuggestionId = (random: Random): string => `suggest.${random.text(12, BASE36)}`
+
 /** Opaque; the one of a document nobody has written to yet is shorter. */
 export const newRevisionId = (random: Random, first = false): string =>
   `AFwiY1${random.text(first ? 80 : 101, BASE64URL)}`

@@ -158,3 +158,51 @@ test('people suggest edits in the editor, and decide on them', async () => {
   ])
   expect(() => act('acceptSuggestion', { suggestionId })).toThrow('does not exist')
 })
+
+test('programs suggest edits, too', async () => {
+  const { documentId } = (await create('Draft')) as { documentId: string }
+  await update(documentId, [insertText(1, 'Hello world')])
+  const batch = async (requests: object[], writeMode?: string) => {
+    const response = await world.fetch('docs', `/v1/documents/${documentId}:batchUpdate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ requests, writeControl: { writeMode } }),
+    })
+    return (await response.json()) as {
+      suggestionResponses?: Record<string, string[]>[]
+      error?: { code: number; message: string }
+    }
+  }
+  const style = { range: { startIndex: 1, endIndex: 6 }, textStyle: { bold: true }, fields: 'bold' }
+  const { suggestionResponses = [] } = await batch([insertText(12, '!'), { updateTextStyle: style }], 'SUGGEST')
+  const [inserted, styled] = suggestionResponses.map(({ createdSuggestionIds }) => createdSuggestionIds?.[0] as string)
+  const runs = async () =>
+    (await get(documentId)).body?.content?.[1]?.paragraph?.elements?.map(({ textRun }) => [
+      textRun?.content,
+      textRun?.textStyle?.bold,
+    ])
+  expect(await runs()).toEqual([
+    ['Hello', undefined],
+    [' world', undefined],
+    ['!', undefined],
+    ['\n', undefined],
+  ])
+  const decided = await batch([
+    { acceptSuggestion: { suggestionId: styled } },
+    { rejectSuggestion: { suggestionId: inserted } },
+  ])
+  expect(decided.suggestionResponses).toEqual([
+    { acceptedSuggestionIds: [styled] },
+    { rejectedSuggestionIds: [inserted] },
+  ])
+  expect(await runs()).toEqual([
+    ['Hello', true],
+    [' world\n', undefined],
+  ])
+  const gone = await batch([{ acceptSuggestion: { suggestionId: styled } }])
+  expect(gone.error).toMatchObject({ code: 404, message: `Suggestion with ID ${styled} does not exist.` })
+  const tab = await batch([{ addDocumentTab: {} }], 'SUGGEST')
+  expect(tab.error?.message).toBe(
+    'Invalid requests[0].addDocumentTab: Request does not support application as suggestion.',
+  )
+})

@@ -1,8 +1,10 @@
 import { ok } from '../../../shared/kernel/reply.ts'
-import { atLeast, callerUser, createFile, DOCUMENT, touchFile } from '../../google/index.ts'
+import { atLeast, callerUser, createFile, DOCUMENT, type File, touchFile } from '../../google/index.ts'
 import { storeDocument, surroundingsOf, writeDocument } from '../documents.ts'
-import { forbidden, invalid, unmodelled } from '../errors.ts'
+import { forbidden, invalid, missing, unmodelled } from '../errors.ts'
 import { applyBatch, InvalidRequest, UnmodelledRequest } from '../rules/edit/batch.ts'
+import type { SuggestionEffects } from '../rules/edit/draft.ts'
+import { NoSuchSuggestion } from '../rules/edit/suggest.ts'
 import { documentView } from '../views/document.ts'
 import { operations } from './define.ts'
 import { assertOneofs } from './oneofs.ts'
@@ -49,25 +51,44 @@ export const documents = operations({
   'docs.documents.batchUpdate': (call) => {
     const { file, role, stored } = openDocument(call, call.params.documentId)
     const { requests = [], writeControl = {} } = call.body ?? {}
-    if (!atLeast(role, 'writer') || file.contentRestrictions?.some(({ readOnly }) => readOnly)) throw forbidden()
+    const suggest = writeControl.writeMode === 'SUGGEST'
+    if (!atLeast(role, suggest ? 'commenter' : 'writer') || isLocked(file)) throw forbidden()
     if (requests.length === 0) throw invalid('Must specify at least one request.')
     assertOneofs(requests, writeControl)
-    if (writeControl.writeMode === 'SUGGEST') throw unmodelled('writeMode SUGGEST')
-    const others = collaboratorEdits(call, stored, writeControl)
-    const { document, replies, edits } = applied(call, () =>
-      applyBatch(stored.model, requests, surroundingsOf(call), others),
+    const collaborators = collaboratorEdits(call, stored, writeControl)
+    const { document, replies, edits, suggestions } = applied(call, () =>
+      applyBatch(stored.model, requests, surroundingsOf(call), { collaborators, suggest }),
     )
     const { revisionId } = writeDocument(call, stored, document, edits)
     touchFile(call, file.id)
-    return ok({ replies, writeControl: { requiredRevisionId: revisionId }, documentId: file.id })
+    return ok({
+      replies,
+      writeControl: { requiredRevisionId: revisionId },
+      ...suggestionResponses(suggestions),
+      documentId: file.id,
+    })
   },
 })
+
+const isLocked = (file: File) => !!file.contentRestrictions?.some(({ readOnly }) => readOnly)
+
+/** Per request, the suggestions it touched; nothing when none did. */
+function suggestionResponses(effects: readonly SuggestionEffects[]) {
+  const views = effects.map(({ created, accepted, rejected, deleted }) => ({
+    ...(created.length > 0 && { createdSuggestionIds: created }),
+    ...(accepted.length > 0 && { acceptedSuggestionIds: accepted }),
+    ...(rejected.length > 0 && { rejectedSuggestionIds: rejected }),
+    ...(deleted.length > 0 && { deletedSuggestionIds: deleted }),
+  }))
+  return views.some((view) => Object.keys(view).length > 0) && { suggestionResponses: views }
+}
 
 function applied<T>(call: DocsCall, work: () => T): T {
   try {
     return work()
   } catch (error) {
     if (error instanceof InvalidRequest) throw invalid(error.message)
+    if (error instanceof NoSuchSuggestion) throw missing(error.message)
     if (error instanceof UnmodelledRequest) {
       call.unmodelled(`batchUpdate ${error.message}`)
       throw unmodelled(`The request ${error.message}`)

@@ -13,6 +13,7 @@ export function surroundings(): Surroundings {
     id: () => `kix.${next()}`,
     headingId: () => `h.${next()}`,
     tabId: () => `t.${next()}`,
+    suggestionId: () => `suggest.${next()}`,
     linkedFile: (uri) => (uri.startsWith('https://docs.google.com/') ? { title: 'Linked', uri } : undefined),
     personName: (email) => (email === 'ada@example.com' ? 'Ada' : undefined),
     imageUri: () => 'https://lh7-rt.googleusercontent.com/docsz/1',
@@ -23,7 +24,7 @@ export const edit = (
   requests: readonly Request[],
   document: DocumentModel = freshDocument(),
   collaborators?: readonly Edit[],
-): BatchResult => applyBatch(document, requests, surroundings(), collaborators)
+): BatchResult => applyBatch(document, requests, surroundings(), { collaborators })
 
 export const view = (document: DocumentModel, includeTabsContent = false) =>
   documentView({

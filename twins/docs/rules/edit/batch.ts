@@ -1,5 +1,5 @@
 import type { Request } from '../../../../openapi/types/docs.ts'
-import { Refused } from '../model/refused.ts'
+import { Refused, refuse } from '../model/refused.ts'
 import type { DocumentModel } from '../model/types.ts'
 import { insertPageBreak, insertSectionBreak, updateSectionStyle } from './breaks.ts'
 import { createParagraphBullets, deleteParagraphBullets } from './bullets.ts'
@@ -11,7 +11,7 @@ import {
   updateTableRowStyle,
 } from './cells.ts'
 import { insertDate, insertPerson, insertRichLink } from './chips.ts'
-import { Draft, type Edit, type Surroundings } from './draft.ts'
+import { Draft, type Edit, noSuggestions, type SuggestionEffects, type Surroundings } from './draft.ts'
 import { deletePositionedObject, insertInlineImage, replaceImage } from './images.ts'
 import { normalised } from './normalise.ts'
 import { createNamedRange, deleteNamedRange, replaceNamedRangeContent } from './ranges.ts'
@@ -19,6 +19,7 @@ import { Rebase } from './rebase.ts'
 import { updateParagraphStyle, updateTextStyle } from './restyle.ts'
 import { createFooter, createFootnote, createHeader, deleteFooter, deleteHeader } from './segments.ts'
 import { updateDocumentStyle, updateNamedStyle } from './settings.ts'
+import { acceptSuggestion, deleteSuggestion, rejectSuggestion, SUGGESTIBLE } from './suggest.ts'
 import {
   deleteTableColumn,
   deleteTableRow,
@@ -37,6 +38,7 @@ type Effects = { [K in Kind]?: (draft: Draft, request: NonNullable<Request[K]>) 
 
 /** What each kind of request does; its return value is its reply. */
 const EFFECTS: Effects = {
+  acceptSuggestion,
   addDocumentTab,
   createFooter,
   createFootnote,
@@ -49,6 +51,7 @@ const EFFECTS: Effects = {
   deleteNamedRange,
   deleteParagraphBullets,
   deletePositionedObject,
+  deleteSuggestion,
   deleteTab,
   deleteTableColumn,
   deleteTableRow,
@@ -64,6 +67,7 @@ const EFFECTS: Effects = {
   insertText,
   mergeTableCells,
   pinTableHeaderRows,
+  rejectSuggestion,
   replaceAllText,
   replaceImage,
   replaceNamedRangeContent,
@@ -79,6 +83,7 @@ const EFFECTS: Effects = {
   updateTextStyle,
 }
 
+/** Every kind of request the twin applies. */
 export const KINDS = Object.keys(EFFECTS) as Kind[]
 
 /** A request of the batch cannot be applied; the message is the whole sentence the service answers with. */
@@ -92,36 +97,60 @@ export interface BatchResult {
   /** One per request, in order. */
   readonly replies: readonly object[]
   readonly edits: readonly Edit[]
+  /** One per request. */
+  readonly suggestions: readonly SuggestionEffects[]
+}
+
+export interface BatchOptions {
+  /** Edits others made since the revision the requests were written for; indexes follow them. */
+  readonly collaborators?: readonly Edit[]
+  /** Marks the changes instead of making them. */
+  readonly suggest?: boolean
 }
 
 /**
  * Applies requests one after the other, each to what the ones before it made, or none at all.
  *
- * @param collaborators edits others made since the revision the requests were written for; indexes follow them
  * @throws InvalidRequest for the first request that cannot be applied
  */
 export function applyBatch(
   document: DocumentModel,
   requests: readonly Request[],
   around: Surroundings,
-  collaborators: readonly Edit[] = [],
+  { collaborators = [], suggest = false }: BatchOptions = {},
 ): BatchResult {
   const draft = new Draft(document, around)
   const rebase = new Rebase(collaborators, draft.firstTab.tabId)
+  const suggestions: SuggestionEffects[] = []
   const replies = requests.map((request, i) => {
     const kind = Object.keys(request).find((name) => request[name as Kind] !== undefined) as Kind | undefined
     if (!kind) throw new InvalidRequest(`Invalid requests[${i}]: No request set.`)
-    const effect = EFFECTS[kind] as ((draft: Draft, request: object) => Answer) | undefined
+    const effect = (suggest ? suggestionOf(kind) : EFFECTS[kind]) as Effect | undefined
     if (!effect) throw new UnmodelledRequest(kind)
     const before = draft.edits.length
+    draft.suggestions = noSuggestions()
     try {
       const reply = effect(draft, rebase.request(normalised(request[kind] as object))) ?? {}
       rebase.applied(draft.edits.slice(before))
+      suggestions.push(draft.suggestions)
       return reply
     } catch (error) {
       if (error instanceof Refused) throw new InvalidRequest(`Invalid requests[${i}].${kind}: ${error.message}`)
       throw error
     }
   })
-  return { document: draft.document, replies, edits: draft.edits }
+  return { document: draft.document, replies, edits: draft.edits, suggestions }
+}
+
+type Effect = (draft: Draft, request: object) => Answer
+
+/** The effect of a request as a suggestion of its own. */
+function suggestionOf(kind: Kind): Effect {
+  return (draft, request) => {
+    if (!(kind in SUGGESTIBLE)) throw refuse('Request does not support application as suggestion.')
+    const id = draft.around.suggestionId()
+    const suggest = SUGGESTIBLE[kind as keyof typeof SUGGESTIBLE] as (draft: Draft, request: object, id: string) => void
+    suggest(draft, request, id)
+    draft.suggestions.created.push(id)
+  }
 }

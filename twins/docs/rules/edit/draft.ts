@@ -24,6 +24,7 @@ export interface Surroundings {
   id(): string
   headingId(): string
   tabId(): string
+  suggestionId(): string
   /** The Drive file behind a URI, if the caller can see it. */
   linkedFile(uri: string): LinkedFile | undefined
   /** The display name of a person, if there is such an account. */
@@ -49,6 +50,16 @@ export interface Stretch extends Place {
   readonly end: number
 }
 
+/** Ids of the suggestions a request made or decided on. */
+export interface SuggestionEffects {
+  readonly created: string[]
+  readonly accepted: string[]
+  readonly rejected: string[]
+  readonly deleted: string[]
+}
+
+export const noSuggestions = (): SuggestionEffects => ({ created: [], accepted: [], rejected: [], deleted: [] })
+
 /**
  * A document under edit. Each request replaces `document` by a new one; a batch that fails drops the draft, so nothing
  * of it remains.
@@ -56,6 +67,8 @@ export interface Stretch extends Place {
 export class Draft {
   document: DocumentModel
   readonly edits: Edit[] = []
+  /** What the request at hand did to suggestions. */
+  suggestions = noSuggestions()
   readonly around: Surroundings
 
   constructor(document: DocumentModel, around: Surroundings) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { edit, insert, outline, surroundings } from '../testing/editing.ts'
-import { documentView } from '../views/document.ts'
-import type { SuggestionsViewMode } from '../views/suggestions.ts'
-import { Draft } from './edit/draft.ts'
-import { resolveSuggestion, suggestDeletion, suggestInsertion } from './suggestions.ts'
+import { edit, insert, outline, surroundings } from '../../testing/editing.ts'
+import { documentView } from '../../views/document.ts'
+import type { SuggestionsViewMode } from '../../views/suggestions.ts'
+import { Draft } from './draft.ts'
+import { resolveSuggestion, suggestDeletion, suggestInsertion } from './suggest.ts'
 
 const BODY = { tabId: 't.0', segmentId: '' }
 
