@@ -1,3 +1,4 @@
+import { seedApps } from './defaults/apps.ts'
 import { authorizationServerDefaults } from './defaults/authorizationServers.ts'
 import { configurationDefaults } from './defaults/configuration.ts'
 import { policyDefaults } from './defaults/policies.ts'
@@ -85,6 +86,7 @@ export function defaults(moment: OktaMoment): void {
   })
   configurationDefaults(moment)
   policyDefaults(moment, everyone.id)
+  seedApps(moment)
   authorizationServerDefaults(moment)
   assign(moment, { holder: 'USER', holderId: admin.id, type: 'SUPER_ADMIN' })
   assign(moment, { holder: 'USER', holderId: reader.id, type: 'READ_ONLY_ADMIN' })

@@ -16,11 +16,10 @@ type Early = EarlyCall<typeof tables, Caller>
 export const dialect: Dialect<typeof tables, Caller> = {
   steps: ['authenticate', 'authorize', 'limit', 'parse', 'body'],
 
-  // The Python SDK sends `//api/v1/users`, and Okta answers as if it had not. A trailing slash is as good as none,
-  // except where an id is missing: `/sessions/` is a path of its own (405, seen in traffic).
+  // The Python SDK sends `//api/v1/users`, and Okta answers as if it had not. A trailing slash is as good as none.
   route: (path) => {
     const single = path.replace(/^\/+/, '/')
-    return single.endsWith('/sessions/') ? `${single}-` : single.length > 1 ? single.replace(/\/$/, '') : single
+    return single.length > 1 ? single.replace(/\/$/, '') : single
   },
 
   credential: credentialOf,

@@ -338,7 +338,7 @@ export const provisioning = operations({
       profile: { authScheme, ...(profile.clientId !== undefined && { clientId: profile.clientId }) },
     }
     const changed = call.tables.apps.patch(app.id, { connection })
-    return created(connectionStatus(call, changed))
+    return ok(connectionStatus(call, changed))
   },
 
   activateDefaultProvisioningConnectionForApplication(call) {

@@ -1,4 +1,5 @@
 import { authenticators } from './authenticators.ts'
+import { authn } from './authn.ts'
 import { authorizationServerPolicies } from './authorizationServerPolicies.ts'
 import { authorizationServerScopes } from './authorizationServerScopes.ts'
 import { authorizationServers } from './authorizationServers.ts'
@@ -6,6 +7,7 @@ import { authorizeOperations } from './authorize.ts'
 import { behaviors } from './behaviors.ts'
 import { brandPages } from './brandPages.ts'
 import { brands } from './brands.ts'
+import { clients } from './clients.ts'
 import { devices } from './devices.ts'
 import { discovery } from './discovery.ts'
 import { domains } from './domains.ts'
@@ -51,4 +53,6 @@ export const configurationOperations = [
   realms,
   integrations,
   features,
+  authn,
+  clients,
 ]

@@ -33,7 +33,7 @@ export function createApp(call: Recorder, body: Json, active: boolean): { app: A
   const id = newId(call, PREFIX.app)
   const given = textIn(body, 'name')
   const name = given ?? customName(call, label)
-  const clientId = mode === 'OPENID_CONNECT' ? clientIdOf(call.tables, body, id) : undefined
+  const clientId = isOAuthClient(mode, name) ? clientIdOf(call.tables, body, id) : undefined
   const parts = completed(call.tables, body, mode, name, given === undefined, undefined)
   const kid =
     mode === 'OPENID_CONNECT'
@@ -88,6 +88,10 @@ export function replaceApp(call: Recorder, before: App, body: Json): App {
   record(call, 'application.lifecycle.update', [appTarget(app)])
   return app
 }
+
+/** An integration of the catalogue that signs on by OpenID Connect shows no client of its own (seen in traffic). */
+const isOAuthClient = (mode: SignOnMode | null, name: string): boolean =>
+  mode === 'OPENID_CONNECT' && name === 'oidc_client'
 
 function modeOf(body: Json): SignOnMode | null {
   const mode = body.signOnMode
@@ -163,7 +167,7 @@ function completed(
       appLinks: { ...linksOf(name), ...objectIn(visibility, 'appLinks') },
     },
     features: (body.features as string[] | undefined) ?? before?.features ?? [],
-    credentials: credentialsOf(credentials, mode, objectIn(body, 'settings'), before),
+    credentials: credentialsOf(credentials, mode, name, objectIn(body, 'settings'), before),
     settings: settingsOf(tables, objectIn(body, 'settings'), mode, name, custom),
     ...(password !== undefined && { password }),
     ...(body.profile !== undefined && { profile: objectIn(body, 'profile') }),
@@ -173,7 +177,7 @@ function completed(
 
 const linksOf = (name: string): Json => CATALOGUE_APPS[name]?.links ?? { [`${name}_link`]: true }
 
-function credentialsOf(given: Json, mode: SignOnMode | null, settings: Json, before: App | undefined): Json {
+function credentialsOf(given: Json, mode: SignOnMode | null, name: string, settings: Json, before: App | undefined): Json {
   const template = objectIn(given, 'userNameTemplate')
   const custom = template.type === 'CUSTOM'
   const userNameTemplate = {
@@ -182,7 +186,7 @@ function credentialsOf(given: Json, mode: SignOnMode | null, settings: Json, bef
     type: template.type ?? 'BUILT_IN',
     ...(custom && { pushStatus: template.pushStatus || 'DONT_PUSH' }),
   }
-  if (mode === 'OPENID_CONNECT') {
+  if (isOAuthClient(mode, name)) {
     return {
       userNameTemplate,
       oauthClient: oauthClientCredentials(
@@ -225,7 +229,7 @@ function settingsOf(tables: OktaTables, given: Json, mode: SignOnMode | null, na
     implicitAssignment: given.implicitAssignment ?? false,
     emOptInStatus: given.emOptInStatus ?? 'NONE',
     notes: { admin: notes.admin ?? null, enduser: notes.enduser ?? null },
-    ...(mode === 'OPENID_CONNECT' && { oauthClient: oauthClientSettings(tables, objectIn(given, 'oauthClient')) }),
+    ...(isOAuthClient(mode, name) && { oauthClient: oauthClientSettings(tables, objectIn(given, 'oauthClient')) }),
     ...signOnOf(objectIn(given, 'signOn'), mode, custom),
   }
 }
