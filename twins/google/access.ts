@@ -71,6 +71,7 @@ function appliesTo(moment: GoogleMoment, permission: Permission, user: User | un
 
 /** A user's role on a file by any permission in force; `undefined` as user: anybody with the link. */
 export function roleOf(moment: GoogleMoment, file: File, user: User | undefined): Role | undefined {
+  if (user && file.ownerId === user.id) return 'owner'
   let role: Role | undefined
   for (const grant of grantsOn(moment, file)) {
     if (grant.view === 'published') continue
@@ -112,6 +113,7 @@ export function isTrashed(moment: GoogleMoment, file: File): boolean {
 export function isListed(call: GoogleCall, file: File): boolean {
   if (hiddenFromApp(call.caller, file)) return false
   const { user } = call.caller
+  if (user && file.ownerId === user.id) return true
   for (const grant of grantsOn(call, file)) {
     if (!appliesTo(call, grant, user)) continue
     if (grant.type === 'user' || grant.type === 'group' || grant.allowFileDiscovery) return true

@@ -71,8 +71,10 @@ export function prune(value: unknown, mask: Mask | undefined): unknown {
   if (Array.isArray(value)) return value.map((element) => prune(element, mask))
   const kept: Record<string, unknown> = {}
   const any = mask.has('*')
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     if (!any && !mask.has(name)) continue
+    // Read only what is kept: views compute costly members when they are read.
+    const member = (value as Record<string, unknown>)[name]
     const below = mask.has(name) ? mask.get(name) : mask.get('*')
     // A path into a scalar names nothing there.
     if (below && !any && (member === null || typeof member !== 'object')) continue

@@ -48,7 +48,7 @@ export const files = operations({
     const pool = parent === undefined ? candidates.pool() : call.tables.files.where('parent', parent)
     const order = orderOf(call, query.orderBy)
     const found = pool
-      .filter((file) => candidates.includes(file) && (!search || search.matches(file)))
+      .filter((file) => (!search || search.matches(file)) && candidates.includes(file))
       .map((file) => ({ file, keys: order.keysOf(file) }))
       .sort((a, b) => order.compare(a.keys, b.keys))
     const { items, nextPageToken } = page(found, {

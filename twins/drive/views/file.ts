@@ -15,24 +15,73 @@ export interface FileOptions {
   readonly includeLabels?: string
 }
 
-/** drive#file with everything it has; the field mask takes what was asked for. */
+/**
+ * drive#file with everything it has. The field mask usually takes four of some sixty members, so the costly ones are
+ * computed when they are read.
+ */
 export function fileView(call: DriveCall, file: File, { includeLabels }: FileOptions = {}) {
   const { user } = call.caller
-  const role = accessOf(call, file)
-  const isRoot = isRootOf(call, file)
-  const capabilities = capabilitiesOf(file, role, isRoot)
-  return {
+  const role = once(() => accessOf(call, file))
+  const isRoot = once(() => isRootOf(call, file))
+  const view = {
     kind: 'drive#file',
     ...identity(call, file),
     ...(includeLabels && { labelInfo: { labels: labelsOf(call, file, includeLabels) } }),
-    ...personal(call, file, user),
-    ...sharing(call, file, user, capabilities.canShare === true),
     ...links(file),
     ...content(call, file),
-    capabilities: shownCapabilities(file, role, isRoot),
     isAppAuthorized: file.clientId !== undefined && file.clientId === call.caller.clientId,
     linkShareMetadata: { securityUpdateEligible: false, securityUpdateEnabled: true },
     inheritedPermissionsDisabled: file.inheritedPermissionsDisabled ?? false,
+    get capabilities() {
+      return shownCapabilities(file, role(), isRoot())
+    },
+  }
+  addLazily(view, PLACE, () => place(call, file))
+  addLazily(view, PERSONAL, () => personal(call, file, user))
+  addLazily(view, SHARING, () => sharing(call, file, user, capabilitiesOf(file, role(), isRoot()).canShare === true))
+  return view as typeof view & Place & Personal & Sharing
+}
+
+type Place = ReturnType<typeof place>
+type Personal = ReturnType<typeof personal>
+type Sharing = ReturnType<typeof sharing>
+
+const PLACE = ['trashed', 'trashedTime', 'trashingUser', 'parents']
+const PERSONAL = [
+  'starred',
+  'viewedByMe',
+  'viewedByMeTime',
+  'modifiedByMe',
+  'modifiedByMeTime',
+  'sharedWithMeTime',
+  'sharingUser',
+  'lastModifyingUser',
+]
+const SHARING = [
+  'viewersCanCopyContent',
+  'copyRequiresWriterPermission',
+  'writersCanShare',
+  'hasAugmentedPermissions',
+  'owners',
+  'shared',
+  'ownedByMe',
+  'permissions',
+  'permissionIds',
+]
+
+const once = <T>(compute: () => T): (() => T) => {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: compute() }
+    return made.value
+  }
+}
+
+/** Adds members that come from one computation, run when the first of them is read. */
+function addLazily(view: object, names: readonly string[], compute: () => object): void {
+  const group = once(compute)
+  for (const name of names) {
+    Object.defineProperty(view, name, { enumerable: true, get: () => (group() as Record<string, unknown>)[name] })
   }
 }
 
@@ -41,18 +90,13 @@ export const isRootOf = (call: DriveCall, file: File): boolean =>
   file.mimeType === FOLDER && (file.driveId === file.id || call.tables.users.by('root', file.id) !== undefined)
 
 function identity(call: DriveCall, file: File) {
-  const trashed = isTrashed(call, file)
   const own = file.appProperties?.[call.caller.clientId]
   return {
     id: file.id,
     name: file.name,
     mimeType: file.mimeType,
     ...(file.description !== undefined && { description: file.description }),
-    trashed,
     explicitlyTrashed: file.trashed !== undefined,
-    ...(file.trashed && { trashedTime: timestamp(file.trashed.at) }),
-    ...(file.trashed && file.driveId && { trashingUser: userOf(call, file.trashed.by) }),
-    ...(visibleParent(call, file) && { parents: [file.parentId as string] }),
     ...(file.properties && Object.keys(file.properties).length > 0 && { properties: file.properties }),
     ...(own && Object.keys(own).length > 0 && { appProperties: own }),
     spaces: [file.space],
@@ -66,6 +110,14 @@ function identity(call: DriveCall, file: File) {
     }),
   }
 }
+
+/** Where the file lies: its folder, or the trash. */
+const place = (call: DriveCall, file: File) => ({
+  trashed: isTrashed(call, file),
+  ...(file.trashed && { trashedTime: timestamp(file.trashed.at) }),
+  ...(file.trashed && file.driveId && { trashingUser: userOf(call, file.trashed.by) }),
+  ...(visibleParent(call, file) && { parents: [file.parentId as string] }),
+})
 
 /** The parent, when the caller may see it: files shared on their own show none. */
 function visibleParent(call: DriveCall, file: File): boolean {

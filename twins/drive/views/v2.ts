@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { accessOf, grantsOn } from '../../google/access.ts'
+import { viewingOf } from '../../google/files.ts'
 import type { File, User } from '../../google/tables.ts'
 import { timestamp } from '../../google/time.ts'
 import type { DriveCall } from '../operations/define.ts'
@@ -27,6 +28,8 @@ const v2User = (call: DriveCall, user: User) => ({
 /** drive#file as v2 has it. */
 export function v2FileView(call: DriveCall, file: File) {
   const view = fileView(call, file)
+  const viewing = call.caller.user && viewingOf(call, file.id, call.caller.user.id)
+  const date = (name: string, at: number | undefined) => at !== undefined && { [name]: timestamp(at) }
   const editable = view.capabilities.canEdit === true
   const modifier = call.tables.users.get(file.lastModifyingUserId ?? '')
   const owner = call.tables.users.get(file.ownerId ?? '')
@@ -61,10 +64,10 @@ export function v2FileView(call: DriveCall, file: File) {
     copyRequiresWriterPermission: view.copyRequiresWriterPermission,
     createdDate: view.createdTime,
     modifiedDate: view.modifiedTime,
-    ...('modifiedByMeTime' in view && { modifiedByMeDate: view.modifiedByMeTime }),
-    ...('viewedByMeTime' in view && { lastViewedByMeDate: view.viewedByMeTime }),
+    ...date('modifiedByMeDate', viewing?.modifiedByMeTime),
+    ...date('lastViewedByMeDate', viewing?.viewedByMeTime),
     markedViewedByMeDate: timestamp(0),
-    ...('sharedWithMeTime' in view && { sharedWithMeDate: view.sharedWithMeTime }),
+    ...date('sharedWithMeDate', viewing?.sharedWithMeTime),
     version: view.version,
     parents: (view.parents ?? []).map((id) => parentReference(call, file, id)),
     ...('exportLinks' in view && { exportLinks: view.exportLinks }),
