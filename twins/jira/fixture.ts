@@ -26,7 +26,8 @@ const issue = z.strictObject({
 
 const project = z.strictObject({
   key: z.string().regex(/^[A-Z][A-Z0-9]+$/),
-  name: z.string(),
+  /** Left out for a project that is there already: its issues are added. */
+  name: z.string().optional(),
   lead: z.email().optional(),
   description: z.string().optional(),
   type: z.enum(['software', 'business']).default('software'),
@@ -92,9 +93,10 @@ type UserOf = (email: string | undefined) => User | undefined
 function addProject(site: Site, given: z.infer<typeof project>, userOf: UserOf): void {
   const lead = userOf(given.lead) ?? site.tables.users.all().find((user) => user.accountType === 'atlassian')
   if (!lead) throw new Error('A project needs a lead')
-  const row = createProject(site, {
+  const known = site.tables.projects.by('key', given.key)
+  const row = known ?? createProject(site, {
     key: given.key,
-    name: given.name,
+    name: given.name ?? given.key,
     leadId: lead.accountId,
     typeKey: given.type,
     templateKey: given.type === 'business' ? 'com.atlassian.jira-core-project-templates:jira-core-simplified-project-management' : TEMPLATES[given.template],
