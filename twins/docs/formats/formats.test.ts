@@ -11,15 +11,16 @@ import { toPdf } from './pdf.ts'
 import { toPlainText, toSearchText } from './plain-text.ts'
 import { toRtf } from './rtf.ts'
 
+/** `⏎` stands for the two blanks that end a line which is not the last of its list. */
 const MARKDOWN = `# Launch plan
 
 Read the **whole** plan, *then* ask [Ada](https://ada.example/). Use \`npm test\`.
 
 ## Steps
 
-1. Build
-   * compile
-   * link
+1. Build⏎
+   * compile⏎
+   * link⏎
 2. Ship
 
 | **Who** | **When** |
@@ -27,8 +28,8 @@ Read the **whole** plan, *then* ask [Ada](https://ada.example/). Use \`npm test\
 | Ada | Monday |
 | Bob | Tuesday |
 
-Done ~~never~~.
-`
+Done ~~never~~, R\\&D\\!
+`.replaceAll('⏎', '  ')
 
 const plan = () => fromMarkdown(MARKDOWN, surroundings())
 
@@ -52,27 +53,35 @@ describe('Markdown', () => {
   })
 })
 
-test('plain text: byte order mark, CRLF, glyphs of lists, a line per cell', () => {
+test('plain text: byte order mark, CRLF, glyphs of lists, a tab behind each cell', () => {
   expect(toPlainText(plan())).toBe(
-    '\uFEFF' +
-      [
-        'Launch plan',
-        'Read the whole plan, then ask Ada. Use npm test.',
-        'Steps',
-        '1. Build',
-        '   * compile',
-        '   * link',
-        '2. Ship',
-        'Who',
-        'When',
-        'Ada',
-        'Monday',
-        'Bob',
-        'Tuesday',
-        'Done never.',
-      ].join('\r\n'),
+    `\uFEFF${[
+      'Launch plan',
+      'Read the whole plan, then ask Ada. Use npm test.',
+      'Steps',
+      '1. Build',
+      '   * compile',
+      '   * link',
+      '2. Ship',
+      'Who',
+      '\tWhen',
+      '\tAda',
+      '\tMonday',
+      '\tBob',
+      '\tTuesday',
+      '\tDone never, R&D!',
+    ].join('\r\n')}`,
   )
   expect(toSearchText(fromPlainText('\uFEFFa\r\nb'))).toBe('a\nb')
+})
+
+test('plain text: blank paragraphs and cells, page breaks', () => {
+  const { document } = edit([
+    { insertTable: { rows: 1, columns: 2, location: { index: 1 } } },
+    insert(1, 'before'),
+    { insertPageBreak: { location: { index: 4 } } },
+  ])
+  expect(toPlainText(document)).toBe('\uFEFFbef\r\n________________\r\nore\r\n\r\n\r\n\t\r\n\r\n\t\r\n')
 })
 
 test('HTML comes back with the same structure', () => {

@@ -1,4 +1,5 @@
 import { marked } from 'marked'
+import type { TextStyle } from '../../../openapi/types/docs.ts'
 import type { DocumentModel } from '../rules/model/types.ts'
 import { fromHtml, type ImportIds } from './html-import.ts'
 import { type Piece, type ReadBlock, type ReadParagraph, type ReadTable, read } from './reading.ts'
@@ -27,7 +28,7 @@ function chunks(blocks: readonly ReadBlock[]): string[] {
       continue
     }
     const text = paragraph(block)
-    if (block.item && inList) result.push(`${result.pop()}\n${text}`)
+    if (block.item && inList) result.push(`${result.pop()}  \n${text}`)
     else if (text.trim() !== '') result.push(text)
     inList = !!block.item
   }
@@ -39,26 +40,17 @@ const HEADINGS: Readonly<Record<string, string>> = { TITLE: '# ', SUBTITLE: '## 
 function paragraph(block: ReadParagraph): string {
   const level = /^HEADING_(\d)$/.exec(block.named)?.[1]
   const mark = level ? `${'#'.repeat(Number(level))} ` : (HEADINGS[block.named] ?? '')
-  const text = inline(block.pieces, mark !== '')
-  if (!block.item) return mark + (mark ? text : atLineStart(text))
+  const text = block.pieces.map(inline).join('')
+  if (!block.item) return mark + text
   const { level: depth, numbered, number } = block.item
   // Markdown counts in digits only.
   return `${'   '.repeat(depth)}${numbered ? `${/^\d+$/.test(number) ? Number(number) : 1}. ` : '* '}${mark}${text}`
 }
 
-const atLineStart = (text: string) =>
-  text
-    .replace(/^(\s*)([#>+-]|\d+(?=[.)]))/, (_, space, sign) => `${space}${/\d/.test(sign) ? `${sign}` : `\\${sign}`}`)
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
-
-function inline(pieces: readonly Piece[], heading = false): string {
-  return pieces.map((piece) => pieceText(piece, heading)).join('')
-}
-
-function pieceText(piece: Piece, heading: boolean): string {
+function inline(piece: Piece): string {
   switch (piece.kind) {
     case 'text':
-      return styled(piece.text, piece.style, heading)
+      return styled(piece.text, piece.style)
     case 'image':
       return `![${piece.alt}](${piece.uri})`
     case 'footnote':
@@ -70,16 +62,20 @@ function pieceText(piece: Piece, heading: boolean): string {
   }
 }
 
+/** Escapes as seen in exports: signs of Markdown anywhere, lone operators, an ampersand before a word, a number's full stop. */
+const escaped = (text: string): string =>
+  text.replace(/[\\*_`[\]<>~#!]|&(?=\S)|(?<=^|\s)[-+=](?=\s|$)|(?<=\d)\.(?=\s|$)/g, '\\$&')
+
 /** Emphasis must touch its text, so blanks around it stay outside. */
-function styled(text: string, style: Extract<Piece, { kind: 'text' }>['style'], heading: boolean): string {
+function styled(text: string, style: TextStyle): string {
   const [, before = '', core = '', after = ''] = /^([ \t]*)([\s\S]*?)([ \t]*)$/.exec(text) ?? []
   if (core.trim() === '') return text.replaceAll('\v', '  \n')
   const code = /mono|courier|consolas/i.test(style.weightedFontFamily?.fontFamily ?? '')
-  let marked = code ? `\`${core}\`` : core.replace(/[\\*_`[\]<>~]/g, '\\$&')
+  let marked = code ? `\`${core}\`` : escaped(core)
   marked = marked.replaceAll('\v', '  \n')
   if (style.strikethrough) marked = `~~${marked}~~`
   if (style.italic) marked = `*${marked}*`
-  if (style.bold && !heading) marked = `**${marked}**`
+  if (style.bold) marked = `**${marked}**`
   if (style.link?.url) marked = `[${marked}](${style.link.url})`
   return before + marked + after
 }
