@@ -1,0 +1,12 @@
+import json
+
+from google.auth.transport.requests import AuthorizedSession
+from google.oauth2.service_account import Credentials
+from target import drive, env
+
+# The library asks for its token where the key file's `token_uri` says.
+key = json.loads(env["INTEROP_SERVICE_ACCOUNT"])
+credentials = Credentials.from_service_account_info(key, scopes=["https://www.googleapis.com/auth/drive"])
+session = AuthorizedSession(credentials)
+file = session.post(f"{drive}/drive/v3/files", json={"name": "Signed"}).json()
+assert session.get(f"{drive}/drive/v3/files/{file['id']}").json()["name"] == "Signed"

@@ -1,0 +1,44 @@
+import type { Client, Language, Mode } from './clients.ts'
+
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly problem: string; readonly output: string }
+
+export interface Result {
+  readonly client: Client
+  /** What the machine lacks to run it. */
+  readonly absent: string | undefined
+  url: Outcome | undefined
+  exec: Outcome | undefined
+}
+
+export const BEGIN = '<!-- interop -->'
+export const END = '<!-- /interop -->'
+
+const LANGUAGES: Readonly<Record<Language, string>> = {
+  js: 'JavaScript',
+  python: 'Python',
+  go: 'Go',
+  java: 'Java',
+  shell: 'command line',
+}
+
+/** The results as a Markdown table between its markers. */
+export function table(results: readonly Result[]): string {
+  const rows = results.map((result) => {
+    const { client } = result
+    const cell = (mode: Mode) => {
+      if (client.modes && !client.modes.includes(mode)) return '–'
+      if (result.absent) return `not run: no ${result.absent}`
+      return result[mode]?.ok ? 'yes' : `no: ${result[mode]?.problem ?? 'not run'}`
+    }
+    const note = [client.ownPorts ? 'by URL: ports of its own' : '', client.note ?? ''].filter(Boolean).join('; ')
+    const cells = [client.name, LANGUAGES[client.language], client.twins.join(', '), cell('url'), cell('exec'), note]
+    return `| ${cells.join(' | ')} |`
+  })
+  return [
+    BEGIN,
+    '| client | language | twin | by URL | `dtu exec`, source unchanged | to know |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    END,
+  ].join('\n')
+}
