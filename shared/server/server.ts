@@ -154,18 +154,19 @@ export class TwinServer {
     if (isServedHost(host)) {
       twin = twinOfHost(host, fullPath)
     } else if (absolute && !this.#isOurs(absolute)) return { blocked: host }
-    else if (twin === undefined && headers['metadata-flavor'] === 'Google') twin = METADATA_TWIN
     if (twin === undefined) {
       const place = /^\/(?:u\/([^/]+)\/)?([^/]+)/.exec(fullPath)
       const named = place?.[2]
-      if (named === undefined || !(this.multiverse.apps.has(named) || this.#loading(named))) {
+      if (named !== undefined && (this.multiverse.apps.has(named) || this.#loading(named))) {
+        twin = named
+        universeId ??= place?.[1]
+        const prefix = place?.[0] as string
+        base += prefix
+        path = fullPath.slice(prefix.length) || '/'
+      } else if (headers['metadata-flavor'] === 'Google') twin = METADATA_TWIN
+      else {
         return place?.[1] === undefined || named === undefined ? CONTROL : { unknown: `No twin ${named}` }
       }
-      twin = named
-      universeId ??= place?.[1]
-      const prefix = place?.[0] as string
-      base += prefix
-      path = fullPath.slice(prefix.length) || '/'
     }
     const answerer = answering(twin, path)
     if (answerer !== twin && this.multiverse.apps.has(answerer)) twin = answerer

@@ -33,16 +33,18 @@ export const formOf = (call: AuthCall): Readonly<Record<string, string | undefin
 })
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 const GRANTS: Readonly<Record<string, (call: AuthCall, form: Record<string, string | undefined>) => object>> = {
   [JWT_BEARER]: (call, form) => exchangeAssertion(call, form.assertion ?? ''),
+  [TOKEN_EXCHANGE]: exchangeSubjectToken,
   refresh_token: exchangeRefreshToken,
   authorization_code: exchangeCode,
 }
 
 /**
- * The token endpoint: JWT bearer (service accounts, with domain-wide delegation by `sub`), refresh token and
- * authorization code with PKCE.
+ * The token endpoint: JWT bearer (service accounts, with domain-wide delegation by `sub`), refresh token, authorization
+ * code with PKCE, and the exchange of workload identity federation.
  *
  * Errors: `invalid_grant`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`.
  */
@@ -96,6 +98,25 @@ function exchangeAssertion(call: AuthCall, assertion: string): object {
     .filter(Boolean)
   if (scopes.length === 0) throw oauthError(400, 'invalid_scope', 'Empty or missing scope not allowed.')
   return bearerToken(issueAccessToken(call, { user, clientId: account.subject, scopes }))
+}
+
+/**
+ * RFC 8693, as `sts.googleapis.com/v1/token` does it for an `external_account` file. The pool's provider here is the twin
+ * itself: the subject token is an ID token of the metadata server.
+ */
+function exchangeSubjectToken(call: AuthCall, form: Record<string, string | undefined>): object {
+  const jwt = decodeJwt(form.subject_token ?? '')
+  if (!jwt || !verifyJwt(jwt, signingKey(GOOGLE_KEY))) {
+    throw oauthError(400, 'invalid_grant', 'The given credential is rejected by the attribute condition.')
+  }
+  const { sub, exp } = jwt.payload
+  const user = call.tables.users.all().find(({ subject }) => subject === sub)
+  if (!user) throw oauthError(400, 'invalid_grant', 'Unknown subject.')
+  if (Number(exp) < call.now / 1000) throw oauthError(400, 'invalid_grant', 'ID Token has expired.')
+  const scopes = (form.scope ?? '').split(/\s+/).filter(Boolean)
+  return bearerToken(issueAccessToken(call, { user, clientId: user.subject, scopes }), {
+    issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+  })
 }
 
 /** Domain-wide delegation: the service account acts for a person of the domain. */

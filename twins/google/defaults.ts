@@ -89,6 +89,27 @@ function keyFile(moment: GoogleMoment, url: string): Readonly<Record<string, str
   }
 }
 
+/**
+ * An `external_account` file, the way to credentials without a key where no metadata server is looked for: its subject
+ * tokens come from the metadata server's identity endpoint.
+ */
+function externalAccount(url: string): object {
+  const audience = `//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/dtu/providers/twin`
+  const identity = `${url}/computeMetadata/v1/instance/service-accounts/default/identity`
+  return {
+    type: 'external_account',
+    audience,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    token_url: `${url}/v1/token`,
+    credential_source: {
+      url: `${identity}?audience=${encodeURIComponent(audience)}`,
+      headers: { 'Metadata-Flavor': 'Google' },
+      format: { type: 'text' },
+    },
+    universe_domain: 'googleapis.com',
+  }
+}
+
 /** Ready-made credentials of a Google twin. `name` stands in its variables: `GOOGLE_DRIVE_URL`. */
 export function googleAccess(moment: GoogleMoment, name: string, url: string): Access {
   const { tables } = moment
@@ -99,7 +120,9 @@ export function googleAccess(moment: GoogleMoment, name: string, url: string): A
   const user = access && tables.users.get(access.userId)
   if (!access || !client || !refresh || !apiKey || !user) throw new Error('A universe without Google credentials')
   const token = moment.seal(access.secret)
-  const host = new URL(url).host
+  const { host, pathname } = new URL(url)
+  // A metadata host is no more than host and port: with a path before the twin it would be another universe's.
+  const metadata: Record<string, string> = pathname === '/' ? { GCE_METADATA_HOST: host, GCE_METADATA_IP: host } : {}
   const prefix = `GOOGLE_${name.toUpperCase()}`
   return {
     url,
@@ -110,12 +133,12 @@ export function googleAccess(moment: GoogleMoment, name: string, url: string): A
       [`${prefix}_ROOT_URL`]: `${url}/`,
       GOOGLE_ACCESS_TOKEN: token,
       GOOGLE_API_KEY: moment.seal(apiKey.secret),
-      GCE_METADATA_HOST: host,
-      GCE_METADATA_IP: host,
+      ...metadata,
     },
     user: user.email,
     apiKey: moment.seal(apiKey.secret),
     serviceAccount: keyFile(moment, url),
+    externalAccount: externalAccount(url),
     oauthClient: {
       clientId: client.id,
       clientSecret: moment.seal(client.secret),
