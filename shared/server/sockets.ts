@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 import type { Moment } from '../kernel/twin.ts'
 import type { TableDefinitions } from '../universe/table.ts'
 import type { Multiverse } from './multiverse.ts'
@@ -13,12 +13,12 @@ export function attachSockets(
   resolve: (message: IncomingMessage) => Target,
 ): void {
   let sockets: WebSocketServer | undefined
-  const upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  const upgrade = async (message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const target = resolve(message)
-    if ('wait' in target) return void target.wait.then(() => upgrade(message, socket, head))
+    if ('wait' in target) return target.wait.then(() => upgrade(message, socket, head))
     const twin = 'twin' in target ? multiverse.app(target.twin).twin : undefined
     if (!twin?.socket || !('twin' in target)) return void socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
-    sockets ??= new WebSocketServer({ noServer: true })
+    sockets ??= new (await import('ws')).WebSocketServer({ noServer: true }) // few processes ever need it
     sockets.handleUpgrade(message, socket, head, (webSocket: WebSocket) => {
       const { universe, request } = target
       const send = (text: string) => webSocket.send(text)

@@ -82,7 +82,7 @@ export async function up(options: UpOptions = {}): Promise<Running> {
       })
     await persistence?.keep(universe)
     loader.begin()
-    await loader.all()
+    await loader.inBackground()
     const { PROOF_FOLDER, prove } = await import('../contract/proof.ts')
     const proof = prove(multiverse)
     const { universeView } = await import('./control/universes.ts')
@@ -103,6 +103,9 @@ export async function up(options: UpOptions = {}): Promise<Running> {
     throw error
   }
 }
+
+/** ms between groups loaded in the background: long enough for a call that waits to be seen. */
+const PAUSE = 15
 
 /** Loads twins group by group, what somebody waits for first. */
 class Loader {
@@ -139,6 +142,14 @@ class Loader {
     const twins: Twin[] = []
     for (const group of TWIN_GROUPS) twins.push(...(await this.#load(group)))
     return twins
+  }
+
+  /** Loads all, letting calls that arrive go first: loading a group holds the thread until it is done. */
+  async inBackground(): Promise<void> {
+    for (const group of TWIN_GROUPS) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      await this.#load(group)
+    }
   }
 
   #load(group: readonly TwinName[]): Promise<readonly Twin[]> {

@@ -1,31 +1,28 @@
-import { z } from 'zod'
+/** What goes wrong. */
+export type Fault =
+  /** The service's own error of this status: 500, 503, …; 429 with `retryAfter` seconds. */
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number | undefined }
+  /** The call is carried out and committed, then the connection drops. */
+  | { readonly kind: 'lost-reply' }
+  /** The connection drops before anything happens. */
+  | { readonly kind: 'dropped' }
+  /** The answer comes late, by the machine's clock, ms. */
+  | { readonly kind: 'slow'; readonly milliseconds: number }
 
-/** What goes wrong, where and how often. */
-export const faultRule = z.strictObject({
+/** A fault, where it strikes and how often. */
+export interface FaultRule {
   /** Shown in the ledger. */
-  name: z.string().optional(),
-  twin: z.string().optional(),
+  readonly name?: string | undefined
+  readonly twin?: string | undefined
   /** Operation id, or a prefix ending in `*`. */
-  operation: z.string().optional(),
-  method: z.string().optional(),
+  readonly operation?: string | undefined
+  readonly method?: string | undefined
   /** Skip this many matching calls first. */
-  after: z.int().min(0).default(0),
+  readonly after: number
   /** Then strike this many times; absent: always. */
-  times: z.int().min(1).optional(),
-  fault: z.discriminatedUnion('kind', [
-    /** The service's own error of this status: 500, 503, …; 429 with `retryAfter` seconds. */
-    z.strictObject({ kind: z.literal('status'), status: z.int().min(400).max(599), retryAfter: z.number().optional() }),
-    /** The call is carried out and committed, then the connection drops. */
-    z.strictObject({ kind: z.literal('lost-reply') }),
-    /** The connection drops before anything happens. */
-    z.strictObject({ kind: z.literal('dropped') }),
-    /** The answer comes late, by the machine's clock, ms. */
-    z.strictObject({ kind: z.literal('slow'), milliseconds: z.int().min(0).max(60_000) }),
-  ]),
-})
-
-export type FaultRule = z.infer<typeof faultRule>
-export type Fault = FaultRule['fault']
+  readonly times?: number | undefined
+  readonly fault: Fault
+}
 
 /** The faults of one universe. An empty plan costs one comparison per call. */
 export class FaultPlan {

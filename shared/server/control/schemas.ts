@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Clock, type ClockSetting } from '../../universe/clock.ts'
-import { faultRule } from '../../universe/faults.ts'
+import type { FaultRule } from '../../universe/faults.ts'
 
 /** An instant as ISO 8601 or milliseconds since 1970. */
 export const instant = z.union([z.int().min(0), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))])
@@ -17,6 +17,22 @@ export const clockChange = z.strictObject({
 })
 
 export const limitPlan = z.strictObject({ enforce: z.boolean(), factor: z.number().positive().optional() })
+
+/** See {@link FaultRule}. */
+export const faultRule = z.strictObject({
+  name: z.string().optional(),
+  twin: z.string().optional(),
+  operation: z.string().optional(),
+  method: z.string().optional(),
+  after: z.int().min(0).default(0),
+  times: z.int().min(1).optional(),
+  fault: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('status'), status: z.int().min(400).max(599), retryAfter: z.number().optional() }),
+    z.strictObject({ kind: z.literal('lost-reply') }),
+    z.strictObject({ kind: z.literal('dropped') }),
+    z.strictObject({ kind: z.literal('slow'), milliseconds: z.int().min(0).max(60_000) }),
+  ]),
+}) satisfies z.ZodType<FaultRule>
 export const faultPlan = z.array(faultRule)
 
 /** Applies a change to a clock. */
