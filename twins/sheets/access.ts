@@ -1,11 +1,11 @@
 import type { Call, OperationShape } from '../../shared/kernel/call.ts'
 import { accessOf, atLeast, type GoogleCaller, SPREADSHEET, touchFile } from '../google/index.ts'
 import { forbidden, notFound, notSupported, protectedCell } from './errors.ts'
+import type { ProtectedRange } from './model.ts'
 import { type Area, covers, overlaps } from './rules/address.ts'
 import { areaOf } from './rules/ranges.ts'
 import type { SheetsTables } from './tables.ts'
 import { type Sheet, Workbook } from './workbook.ts'
-import type { ProtectedRange } from './model.ts'
 
 export type SheetsCall = Call<OperationShape, SheetsTables, GoogleCaller>
 
@@ -47,10 +47,15 @@ export function mayEdit(call: SheetsCall, book: Workbook, { warningOnly, editors
 /** Refuses a write that touches protected cells the caller may not edit. */
 export function assertEditable(call: SheetsCall, book: Workbook, sheet: Sheet, area: Area): void {
   for (const protection of sheet.row.protectedRanges) {
-    const named = protection.namedRangeId === undefined ? undefined : book.namedRanges.find(({ namedRangeId }) => namedRangeId === protection.namedRangeId)
+    const named =
+      protection.namedRangeId === undefined
+        ? undefined
+        : book.namedRanges.find(({ namedRangeId }) => namedRangeId === protection.namedRangeId)
     const range = named?.range ?? protection.range ?? {}
     if (!overlaps(areaOf(range, sheet.rowCount, sheet.columnCount), area)) continue
-    const open = (protection.unprotectedRanges ?? []).some((one) => covers(areaOf(one, sheet.rowCount, sheet.columnCount), area))
+    const open = (protection.unprotectedRanges ?? []).some((one) =>
+      covers(areaOf(one, sheet.rowCount, sheet.columnCount), area),
+    )
     if (!open && !mayEdit(call, book, protection)) throw protectedCell()
   }
 }

@@ -15,10 +15,12 @@ import { removeWorkbook, Sheet, type SheetsMoment, Workbook } from './workbook.t
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-const blank = (moment: SheetsMoment, id: string) => new Workbook(moment, newSpreadsheetRow(moment, id), [new Sheet(firstSheet(id))], false)
+const blank = (moment: SheetsMoment, id: string) =>
+  new Workbook(moment, newSpreadsheetRow(moment, id), [new Sheet(firstSheet(id))], false)
 
 /** Renders a stored spreadsheet; one without content is an empty one. */
-const exporting = (write: (book: Workbook) => Uint8Array | string) => (moment: SheetsMoment, file: File) => write(Workbook.open(moment, file.id) ?? blank(moment, file.id))
+const exporting = (write: (book: Workbook) => Uint8Array | string) => (moment: SheetsMoment, file: File) =>
+  write(Workbook.open(moment, file.id) ?? blank(moment, file.id))
 
 const firstTable = (book: Workbook) => {
   const [sheet] = book.sheets
@@ -30,7 +32,9 @@ const importing = (delimiter: string) => (moment: SheetsMoment, file: File, byte
   const book = blank(moment, file.id)
   const context = entryContext(book)
   const rows = parseDelimited(new TextDecoder().decode(bytes), delimiter)
-  const cells = rows.flatMap((row, at) => row.map((text, column) => [at, column, enter({}, text, 'USER_ENTERED', context)] as const))
+  const cells = rows.flatMap((row, at) =>
+    row.map((text, column) => [at, column, enter({}, text, 'USER_ENTERED', context)] as const),
+  )
   store(moment, file, [{ title: 'Sheet1', cells }])
 }
 
@@ -41,11 +45,18 @@ function store(moment: SheetsMoment, file: File, imported: readonly ImportedShee
     const rowCount = Math.max(DEFAULT_ROWS, ...cells.map(([row]) => row + 1))
     const columnCount = Math.max(DEFAULT_COLUMNS, ...cells.map(([, column]) => column + 1))
     const sheetId = index === 0 ? 0 : moment.random.integer(2 ** 31)
-    const sheet = new Sheet(newSheetRow(file.id, { sheetId, title, index, sheetType: 'GRID', gridProperties: { rowCount, columnCount } }))
+    const sheet = new Sheet(
+      newSheetRow(file.id, { sheetId, title, index, sheetType: 'GRID', gridProperties: { rowCount, columnCount } }),
+    )
     for (const [row, column, cell] of cells) sheet.grid.set(row, column, cell as Cell)
     return sheet
   })
-  new Workbook(moment, newSpreadsheetRow(moment, file.id), sheets.length > 0 ? sheets : [new Sheet(firstSheet(file.id))], false).save()
+  new Workbook(
+    moment,
+    newSpreadsheetRow(moment, file.id),
+    sheets.length > 0 ? sheets : [new Sheet(firstSheet(file.id))],
+    false,
+  ).save()
 }
 
 /** What a spreadsheet is to Drive: born with one empty sheet, copied whole, exported and imported. */
@@ -57,7 +68,12 @@ contentType({
     const source = Workbook.open(moment, from.id)
     if (!source) return
     const sheets = source.sheets.map((sheet) => new Sheet({ ...sheet.row, spreadsheetId: to.id }, sheet.grid.rows))
-    const copy = new Workbook(moment, { ...newSpreadsheetRow(moment, to.id), properties: source.properties }, sheets, false)
+    const copy = new Workbook(
+      moment,
+      { ...newSpreadsheetRow(moment, to.id), properties: source.properties },
+      sheets,
+      false,
+    )
     copy.namedRanges = source.namedRanges
     copy.developerMetadata = source.developerMetadata
     copy.save()
@@ -77,5 +93,9 @@ contentType({
     'text/tab-separated-values': importing('\t'),
     [XLSX]: (moment, file, bytes) => store(moment, file, fromXlsx(bytes)),
   },
-  text: exporting((book) => book.sheets.flatMap((sheet) => shownTable(book, sheet).map((row) => row.filter((text) => text !== '').join(' '))).join('\n')) as (moment: SheetsMoment, file: File) => string,
+  text: exporting((book) =>
+    book.sheets
+      .flatMap((sheet) => shownTable(book, sheet).map((row) => row.filter((text) => text !== '').join(' ')))
+      .join('\n'),
+  ) as (moment: SheetsMoment, file: File) => string,
 })

@@ -6,7 +6,11 @@ import type { SheetRow, SpreadsheetRow } from './tables.ts'
 /** What a new spreadsheet contains. */
 
 const rgb = (red?: number, green?: number, blue?: number): ColorStyle => ({
-  rgbColor: { ...(red !== undefined && { red }), ...(green !== undefined && { green }), ...(blue !== undefined && { blue }) },
+  rgbColor: {
+    ...(red !== undefined && { red }),
+    ...(green !== undefined && { green }),
+    ...(blue !== undefined && { blue }),
+  },
 })
 export const WHITE: Color = { red: 1, green: 1, blue: 1 }
 

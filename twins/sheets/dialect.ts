@@ -22,7 +22,8 @@ export const dialect = googleDialect<SheetsTables>({
   protoPackage: 'google.apps.sheets.v4',
   unknownNames: 'refuse',
   bodyField: ({ operationId }) => BODY_FIELDS[operationId],
-  typeName: (schema, field) => (schema ? TYPE_NAMES[schema] : field === 'values' ? 'google.protobuf.ListValue' : undefined),
+  typeName: (schema, field) =>
+    schema ? TYPE_NAMES[schema] : field === 'values' ? 'google.protobuf.ListValue' : undefined,
   headers: {
     vary: 'Origin, X-Origin, Referer',
     'cache-control': 'private',

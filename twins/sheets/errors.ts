@@ -1,5 +1,5 @@
-import { canonicalError } from '../google/index.ts'
 import type { GoogleError } from '../google/errors.ts'
+import { canonicalError } from '../google/index.ts'
 
 /** Refusals of the Sheets API, worded as it words them. */
 
@@ -12,7 +12,11 @@ export const forbidden = () => canonicalError({ code: 403, message: 'The caller 
 
 /** A file that is no spreadsheet: an uploaded workbook, for example. */
 export const notSupported = () =>
-  canonicalError({ code: 400, status: 'FAILED_PRECONDITION', message: 'This operation is not supported for this document' })
+  canonicalError({
+    code: 400,
+    status: 'FAILED_PRECONDITION',
+    message: 'This operation is not supported for this document',
+  })
 
 export const unparsable = (range: string) => invalid(`Unable to parse range: ${range}`)
 

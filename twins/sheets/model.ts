@@ -14,7 +14,16 @@ export interface ColorStyle {
 }
 
 export interface NumberFormat {
-  readonly type: 'TEXT' | 'NUMBER' | 'PERCENT' | 'CURRENCY' | 'DATE' | 'TIME' | 'DATE_TIME' | 'SCIENTIFIC' | (string & {})
+  readonly type:
+    | 'TEXT'
+    | 'NUMBER'
+    | 'PERCENT'
+    | 'CURRENCY'
+    | 'DATE'
+    | 'TIME'
+    | 'DATE_TIME'
+    | 'SCIENTIFIC'
+    | (string & {})
   readonly pattern?: string
 }
 

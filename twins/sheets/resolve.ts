@@ -50,11 +50,13 @@ function gridLocated(book: Workbook, range: GridRange): Located | undefined {
 /** The range a client names, or the refusal Sheets gives. */
 export function resolveRange(book: Workbook, text: string): Located {
   const found = findRange(book, text)
-  if (!found || !found.sheet.isGrid) throw unparsable(text)
+  if (!found?.sheet.isGrid) throw unparsable(text)
   const { sheet, area, open } = found
   if (area.top >= sheet.rowCount || area.left >= sheet.columnCount) {
     const named = open ? { ...area, bottom: open.bottom ?? area.bottom, right: open.right ?? area.right } : area
-    throw invalid(`Range (${rangeName(sheet.title, named)}) exceeds grid limits. Max rows: ${sheet.rowCount}, max columns: ${sheet.columnCount}`)
+    throw invalid(
+      `Range (${rangeName(sheet.title, named)}) exceeds grid limits. Max rows: ${sheet.rowCount}, max columns: ${sheet.columnCount}`,
+    )
   }
   return found
 }
@@ -73,10 +75,12 @@ export function locate(book: Workbook, range: GridRange | undefined, label = 'ra
   order('Row', top, bottom)
   order('Column', left, right)
   const outside = (key: string, value: number | undefined, limit: number) => {
-    if (value !== undefined && value > limit) throw invalid(`${label}.end${key}Index[${value}] is after last ${key.toLowerCase()} in grid[${limit}]`)
+    if (value !== undefined && value > limit)
+      throw invalid(`${label}.end${key}Index[${value}] is after last ${key.toLowerCase()} in grid[${limit}]`)
   }
   const beyond = (key: string, value: number | undefined, limit: number) => {
-    if (value !== undefined && value >= limit && limit > 0) throw invalid(`${label}.start${key}Index[${value}] is after last ${key.toLowerCase()} in grid[${limit - 1}]`)
+    if (value !== undefined && value >= limit && limit > 0)
+      throw invalid(`${label}.start${key}Index[${value}] is after last ${key.toLowerCase()} in grid[${limit - 1}]`)
   }
   beyond('Row', top, sheet.rowCount)
   beyond('Column', left, sheet.columnCount)

@@ -1,5 +1,6 @@
 import type { Moment } from '../../shared/kernel/twin.ts'
 import type { CellRow, DeveloperMetadata, NamedRange, SheetProperties, SpreadsheetProperties } from './model.ts'
+import { findRange } from './resolve.ts'
 import { type Area, contains } from './rules/address.ts'
 import { Calculation, type SheetView } from './rules/calculation.ts'
 import { hiddenByFilter } from './rules/filter.ts'
@@ -7,7 +8,6 @@ import { CellError, type Matrix } from './rules/formula/values.ts'
 import { Grid } from './rules/grid.ts'
 import { areaOf } from './rules/ranges.ts'
 import { serialOfInstant } from './rules/serial.ts'
-import { findRange } from './resolve.ts'
 import { CHUNK_ROWS, type ChunkRow, type SheetRow, type SheetsTables, type SpreadsheetRow, sheetKey } from './tables.ts'
 
 export type SheetsMoment = Moment<SheetsTables>
@@ -97,7 +97,9 @@ export class Workbook {
     const { tables } = moment
     const row = tables.spreadsheets.get(id)
     if (!row) return undefined
-    const sheets = tables.sheets.where('spreadsheet', id).map((sheet) => new Sheet(sheet, loadRows(moment, sheet), sheet))
+    const sheets = tables.sheets
+      .where('spreadsheet', id)
+      .map((sheet) => new Sheet(sheet, loadRows(moment, sheet), sheet))
     return new Workbook(moment, row, sheets, true)
   }
 
@@ -111,7 +113,10 @@ export class Workbook {
 
   titled(title: string): Sheet | undefined {
     const lower = title.toLowerCase()
-    return this.sheets.find((sheet) => sheet.title === title) ?? this.sheets.find((sheet) => sheet.title.toLowerCase() === lower)
+    return (
+      this.sheets.find((sheet) => sheet.title === title) ??
+      this.sheets.find((sheet) => sheet.title.toLowerCase() === lower)
+    )
   }
 
   /** Says that something changed: values are computed anew when next asked for. */
@@ -160,7 +165,11 @@ export class Workbook {
   #calculate(): { calculation: Calculation; foreign: () => boolean } {
     const changedAt = this.#dirty || !this.#stored ? this.#moment.now : this.#stored.changedAt
     // Values of another spreadsheet can change without this one's row changing.
-    const foreign = this.sheets.some((sheet) => sheet.grid.rows.some((row) => row?.some((cell) => cell?.userEnteredValue?.formulaValue?.toUpperCase().includes('IMPORTRANGE'))))
+    const foreign = this.sheets.some((sheet) =>
+      sheet.grid.rows.some((row) =>
+        row?.some((cell) => cell?.userEnteredValue?.formulaValue?.toUpperCase().includes('IMPORTRANGE')),
+      ),
+    )
     let calculation: Calculation
     const sheets = this.sheets.map(
       (sheet): SheetView => ({
@@ -196,7 +205,8 @@ export class Workbook {
       removeChunks(this.#moment, this.id, sheet.id)
     }
     for (const sheet of this.sheets) {
-      if (!sheet.stored || changedFields(sheet.stored, sheet.row)) tables.sheets.put({ ...sheet.row, spreadsheetId: this.id })
+      if (!sheet.stored || changedFields(sheet.stored, sheet.row))
+        tables.sheets.put({ ...sheet.row, spreadsheetId: this.id })
       saveRows(this.#moment, this.id, sheet)
     }
     tables.spreadsheets.put({
@@ -219,7 +229,8 @@ function lazily<A, R>(make: () => (argument: A) => R): (argument: A) => R {
 }
 
 const changedFields = (before: SheetRow, after: SheetRow) =>
-  (Object.keys(after) as (keyof SheetRow)[]).some((key) => before[key] !== after[key]) || Object.keys(before).length !== Object.keys(after).length
+  (Object.keys(after) as (keyof SheetRow)[]).some((key) => before[key] !== after[key]) ||
+  Object.keys(before).length !== Object.keys(after).length
 
 function loadRows({ tables }: SheetsMoment, { spreadsheetId, properties }: SheetRow): (CellRow | null)[] {
   const rows: (CellRow | null)[] = []

@@ -28,7 +28,9 @@ export function parseDelimited(text: string, delimiter = ','): string[][] {
 
 /** CSV as Google exports it: CRLF between rows, none at the end, quotes where they are needed. */
 export const toCsv = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => row.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')).join('\r\n')
+  rows
+    .map((row) => row.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(','))
+    .join('\r\n')
 
 /** Tab-separated values; tabs and line ends inside a field become blanks. */
 export const toTsv = (rows: readonly (readonly string[])[]): string =>

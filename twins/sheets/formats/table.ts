@@ -4,7 +4,9 @@ import type { Sheet, Workbook } from '../workbook.ts'
 /** A sheet as the texts it shows: every row as long as the widest. */
 export function shownTable(book: Workbook, sheet: Sheet): string[][] {
   const { rows, columns } = book.values.used(sheet.id)
-  return Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, column) => shown(book, sheet.id, row, column)))
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (_, column) => shown(book, sheet.id, row, column)),
+  )
 }
 
 export const escapeXml = (text: string) =>

@@ -52,8 +52,12 @@ function sheetXml(book: Workbook, sheet: Sheet, styles: Map<string, number>): st
 
 function stylesXml(styles: ReadonlyMap<string, number>): string {
   const patterns = [...styles.keys()]
-  const formats = patterns.map((pattern, at) => `<numFmt numFmtId="${164 + at}" formatCode="${escapeXml(pattern)}"/>`).join('')
-  const cells = patterns.map((_, at) => `<xf numFmtId="${164 + at}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`).join('')
+  const formats = patterns
+    .map((pattern, at) => `<numFmt numFmtId="${164 + at}" formatCode="${escapeXml(pattern)}"/>`)
+    .join('')
+  const cells = patterns
+    .map((_, at) => `<xf numFmtId="${164 + at}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`)
+    .join('')
   return `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="${patterns.length}">${formats}</numFmts><fonts count="1"><font><sz val="10"/><name val="Arial"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="${patterns.length + 1}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>${cells}</cellXfs></styleSheet>`
 }
 
@@ -62,9 +66,18 @@ export function toXlsx(book: Workbook): Uint8Array {
   const sheets = book.sheets.filter(({ isGrid }) => isGrid)
   const styles = new Map<string, number>()
   const parts = sheets.map((sheet) => sheetXml(book, sheet, styles))
-  const overrides = sheets.map((_, at) => `<Override PartName="/xl/worksheets/sheet${at + 1}.xml" ContentType="${OFFICE}.worksheet+xml"/>`).join('')
-  const list = sheets.map(({ title }, at) => `<sheet name="${escapeXml(title)}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`).join('')
-  const relations = sheets.map((_, at) => `<Relationship Id="rId${at + 1}" Type="${RELATIONS}/worksheet" Target="worksheets/sheet${at + 1}.xml"/>`).join('')
+  const overrides = sheets
+    .map((_, at) => `<Override PartName="/xl/worksheets/sheet${at + 1}.xml" ContentType="${OFFICE}.worksheet+xml"/>`)
+    .join('')
+  const list = sheets
+    .map(({ title }, at) => `<sheet name="${escapeXml(title)}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`)
+    .join('')
+  const relations = sheets
+    .map(
+      (_, at) =>
+        `<Relationship Id="rId${at + 1}" Type="${RELATIONS}/worksheet" Target="worksheets/sheet${at + 1}.xml"/>`,
+    )
+    .join('')
   const files: Record<string, string> = {
     '[Content_Types].xml': `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${OFFICE}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${OFFICE}.styles+xml"/>${overrides}</Types>`,
     '_rels/.rels': `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
@@ -73,5 +86,7 @@ export function toXlsx(book: Workbook): Uint8Array {
     'xl/styles.xml': stylesXml(styles),
     ...Object.fromEntries(parts.map((part, at) => [`xl/worksheets/sheet${at + 1}.xml`, part])),
   }
-  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])), { mtime: ZIP_DATE })
+  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])), {
+    mtime: ZIP_DATE,
+  })
 }

@@ -43,7 +43,9 @@ export const batchUpdate = operations({
         return {
           spreadsheetId: book.id,
           replies,
-          ...(includeSpreadsheetInResponse && { updatedSpreadsheet: spreadsheetView(call, book, { ranges, gridData: responseIncludeGridData }) }),
+          ...(includeSpreadsheetInResponse && {
+            updatedSpreadsheet: spreadsheetView(call, book, { ranges, gridData: responseIncludeGridData }),
+          }),
         }
       }),
     )

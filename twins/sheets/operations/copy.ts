@@ -10,7 +10,8 @@ function copyTitle(book: Workbook, title: string): string {
   }
 }
 
-const moveRange = <R extends { readonly range?: GridRange }>(item: R, sheetId: number): R => (item.range ? { ...item, range: { ...item.range, sheetId } } : item)
+const moveRange = <R extends { readonly range?: GridRange }>(item: R, sheetId: number): R =>
+  item.range ? { ...item, range: { ...item.range, sheetId } } : item
 
 /** A copy of a sheet for a workbook, its own ranges and objects under new ids. The cells are shared until one is written. */
 export function copySheet(source: Sheet, book: Workbook, given: { title?: string; sheetId?: number } = {}): Sheet {
@@ -25,13 +26,25 @@ export function copySheet(source: Sheet, book: Workbook, given: { title?: string
     {
       ...row,
       spreadsheetId: book.id,
-      properties: { ...row.properties, sheetId, title: given.title ?? copyTitle(book, source.title), index: book.sheets.length },
+      properties: {
+        ...row.properties,
+        sheetId,
+        title: given.title ?? copyTitle(book, source.title),
+        index: book.sheets.length,
+      },
       merges: own(row.merges),
       conditionalFormats: row.conditionalFormats.map((rule) => ({ ...rule, ranges: own(rule.ranges) })),
       filterViews: row.filterViews.map((view) => ({ ...moveRange(view, sheetId), filterViewId: id() })),
-      protectedRanges: row.protectedRanges.map((protection) => ({ ...moveRange(protection, sheetId), protectedRangeId: id() })),
+      protectedRanges: row.protectedRanges.map((protection) => ({
+        ...moveRange(protection, sheetId),
+        protectedRangeId: id(),
+      })),
       bandedRanges: row.bandedRanges.map((banding) => ({ ...moveRange(banding, sheetId), bandedRangeId: id() })),
-      tables: row.tables.map((table) => ({ ...moveRange(table, sheetId), tableId: String(id()), name: `${table.name}_${sheetId}` })),
+      tables: row.tables.map((table) => ({
+        ...moveRange(table, sheetId),
+        tableId: String(id()),
+        name: `${table.name}_${sheetId}`,
+      })),
       charts: objects(row.charts, 'chartId'),
       slicers: objects(row.slicers, 'slicerId'),
       rowGroups: row.rowGroups.map((group) => ({ ...group, range: { ...group.range, sheetId } })),
@@ -46,7 +59,10 @@ export function copySheet(source: Sheet, book: Workbook, given: { title?: string
 function retarget<T>(value: T, from: number, to: number): T {
   if (Array.isArray(value)) return value.map((item) => retarget(item, from, to)) as T
   if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value).map(([key, member]) => [key, key === 'sheetId' && member === from ? to : retarget(member, from, to)])
+  const entries = Object.entries(value).map(([key, member]) => [
+    key,
+    key === 'sheetId' && member === from ? to : retarget(member, from, to),
+  ])
   const result = Object.fromEntries(entries)
   if (from === 0 && !('sheetId' in value) && ('startRowIndex' in value || 'rowIndex' in value)) result.sheetId = to
   return result as T

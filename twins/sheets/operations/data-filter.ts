@@ -5,8 +5,19 @@ import { type Located, locate, resolveRange } from '../resolve.ts'
 import type { Sheet, Workbook } from '../workbook.ts'
 
 /** Developer metadata that a lookup describes. */
-export function lookUp(book: Workbook, lookup: NonNullable<DataFilter['developerMetadataLookup']>): DeveloperMetadata[] {
-  const { metadataId, metadataKey, metadataValue, visibility, locationType, metadataLocation, locationMatchingStrategy } = lookup
+export function lookUp(
+  book: Workbook,
+  lookup: NonNullable<DataFilter['developerMetadataLookup']>,
+): DeveloperMetadata[] {
+  const {
+    metadataId,
+    metadataKey,
+    metadataValue,
+    visibility,
+    locationType,
+    metadataLocation,
+    locationMatchingStrategy,
+  } = lookup
   return book.developerMetadata.filter(
     (metadata) =>
       (metadataId === undefined || metadata.metadataId === metadataId) &&
@@ -14,17 +25,30 @@ export function lookUp(book: Workbook, lookup: NonNullable<DataFilter['developer
       (metadataValue === undefined || metadata.metadataValue === metadataValue) &&
       (visibility === undefined || metadata.visibility === visibility) &&
       (locationType === undefined || metadata.location.locationType === locationType) &&
-      (metadataLocation === undefined || matchesLocation(metadata, metadataLocation as DeveloperMetadata['location'], locationMatchingStrategy !== 'EXACT_LOCATION')),
+      (metadataLocation === undefined ||
+        matchesLocation(
+          metadata,
+          metadataLocation as DeveloperMetadata['location'],
+          locationMatchingStrategy !== 'EXACT_LOCATION',
+        )),
   )
 }
 
 const sameRange = (a: DimensionRange | undefined, b: DimensionRange | undefined) =>
-  (a?.sheetId ?? 0) === (b?.sheetId ?? 0) && a?.dimension === b?.dimension && a?.startIndex === b?.startIndex && a?.endIndex === b?.endIndex
+  (a?.sheetId ?? 0) === (b?.sheetId ?? 0) &&
+  a?.dimension === b?.dimension &&
+  a?.startIndex === b?.startIndex &&
+  a?.endIndex === b?.endIndex
 
 /** Whether metadata lies at a place, or also inside it: a sheet encloses its rows, the spreadsheet everything. */
-function matchesLocation({ location }: DeveloperMetadata, wanted: DeveloperMetadata['location'], intersecting: boolean): boolean {
+function matchesLocation(
+  { location }: DeveloperMetadata,
+  wanted: DeveloperMetadata['location'],
+  intersecting: boolean,
+): boolean {
   if (wanted.spreadsheet) return intersecting || location.locationType === 'SPREADSHEET'
-  if (wanted.dimensionRange) return location.dimensionRange !== undefined && sameRange(location.dimensionRange, wanted.dimensionRange)
+  if (wanted.dimensionRange)
+    return location.dimensionRange !== undefined && sameRange(location.dimensionRange, wanted.dimensionRange)
   const sheetId = wanted.sheetId ?? 0
   if (location.locationType === 'SHEET') return (location.sheetId ?? 0) === sheetId
   return intersecting && location.dimensionRange !== undefined && (location.dimensionRange.sheetId ?? 0) === sheetId
@@ -52,7 +76,8 @@ export function rangesOf(book: Workbook, filter: DataFilter): Located[] {
     const { sheet, area } = locate(book, filter.gridRange as GridRange, 'gridRange')
     return [{ sheet, area, open: openOf(filter.gridRange as GridRange) }]
   }
-  if (filter.developerMetadataLookup) return lookUp(book, filter.developerMetadataLookup).flatMap((metadata) => placeOf(book, metadata))
+  if (filter.developerMetadataLookup)
+    return lookUp(book, filter.developerMetadataLookup).flatMap((metadata) => placeOf(book, metadata))
   throw invalid('Must specify a data filter.')
 }
 

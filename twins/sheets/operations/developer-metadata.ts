@@ -2,13 +2,13 @@ import { ok } from '../../../shared/kernel/reply.ts'
 import { canonicalError } from '../../google/index.ts'
 import { change, openBook } from '../access.ts'
 import { invalid } from '../errors.ts'
+import { rangeName } from '../rules/a1.ts'
 import { metadataView } from '../views/spreadsheet.ts'
 import { valueRangeView } from '../views/values.ts'
 import { lookUp, rangesOf } from './data-filter.ts'
 import { operations } from './define.ts'
 import { within } from './values.ts'
 import { clearValues, inputOption, totalsView, writeRange, writtenView } from './writing.ts'
-import { rangeName } from '../rules/a1.ts'
 
 /** Operations that address cells and metadata by data filter. */
 export const developerMetadata = operations({
@@ -26,7 +26,10 @@ export const developerMetadata = operations({
     const filters = body.dataFilters ?? []
     if (filters.length === 0) throw invalid('Must specify at least one data filter.')
     const matched = book.developerMetadata.flatMap((metadata) => {
-      const dataFilters = filters.filter(({ developerMetadataLookup }) => developerMetadataLookup && lookUp(book, developerMetadataLookup).includes(metadata))
+      const dataFilters = filters.filter(
+        ({ developerMetadataLookup }) =>
+          developerMetadataLookup && lookUp(book, developerMetadataLookup).includes(metadata),
+      )
       return dataFilters.length > 0 ? [{ developerMetadata: metadataView(metadata), dataFilters }] : []
     })
     return ok(matched.length > 0 ? { matchedDeveloperMetadata: matched } : {})
@@ -36,7 +39,10 @@ export const developerMetadata = operations({
     const { params, body = {} } = call
     const book = openBook(call, params.spreadsheetId, 'reader')
     const valueRanges = (body.dataFilters ?? []).flatMap((filter) =>
-      rangesOf(book, filter).map(({ sheet, area }) => ({ valueRange: valueRangeView(book, sheet, area, body), dataFilters: [filter] })),
+      rangesOf(book, filter).map(({ sheet, area }) => ({
+        valueRange: valueRangeView(book, sheet, area, body),
+        dataFilters: [filter],
+      })),
     )
     return ok({ spreadsheetId: book.id, ...(valueRanges.length > 0 && { valueRanges }) })
   },
@@ -50,7 +56,15 @@ export const developerMetadata = operations({
           within(index, () =>
             rangesOf(book, dataFilter).map((place) => ({
               dataFilter,
-              ...writeRange(call, book, rangeName(place.sheet.title, place.area), place, values, majorDimension, valueInputOption),
+              ...writeRange(
+                call,
+                book,
+                rangeName(place.sheet.title, place.area),
+                place,
+                values,
+                majorDimension,
+                valueInputOption,
+              ),
             })),
           ),
         )
@@ -67,7 +81,9 @@ export const developerMetadata = operations({
     const { params, body = {} } = call
     return ok(
       change(call, params.spreadsheetId, (book) => {
-        const clearedRanges = (body.dataFilters ?? []).flatMap((filter) => rangesOf(book, filter).map((place) => clearValues(call, book, place)))
+        const clearedRanges = (body.dataFilters ?? []).flatMap((filter) =>
+          rangesOf(book, filter).map((place) => clearValues(call, book, place)),
+        )
         return { spreadsheetId: book.id, ...(clearedRanges.length > 0 && { clearedRanges }) }
       }),
     )

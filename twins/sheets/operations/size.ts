@@ -1,4 +1,4 @@
-import { tooManyCells, invalid } from '../errors.ts'
+import { invalid, tooManyCells } from '../errors.ts'
 import type { Sheet, Workbook } from '../workbook.ts'
 
 const MAX_CELLS = 10_000_000
@@ -7,7 +7,10 @@ const MAX_COLUMNS = 18_278
 /** Refuses sizes beyond a workbook's limits. */
 export function assertSize(book: Workbook, sheet: Sheet | undefined, rows: number, columns: number): void {
   if (columns > MAX_COLUMNS) throw invalid(`You cannot have more than ${MAX_COLUMNS} columns in a sheet.`)
-  const others = book.sheets.reduce((total, other) => (other === sheet ? total : total + other.rowCount * other.columnCount), 0)
+  const others = book.sheets.reduce(
+    (total, other) => (other === sheet ? total : total + other.rowCount * other.columnCount),
+    0,
+  )
   if (others + rows * columns > MAX_CELLS) throw tooManyCells()
 }
 

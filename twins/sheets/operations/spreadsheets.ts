@@ -1,7 +1,7 @@
 import type { Spreadsheet } from '../../../openapi/types/sheets.ts'
 import { ok } from '../../../shared/kernel/reply.ts'
-import { callerUser, createFile, SPREADSHEET } from '../../google/index.ts'
 import { parseMask } from '../../google/fields.ts'
+import { callerUser, createFile, SPREADSHEET } from '../../google/index.ts'
 import { change, openBook, type SheetsCall } from '../access.ts'
 import { DEFAULT_COLUMNS, DEFAULT_ROWS, DEFAULT_TITLE, firstSheet, newSpreadsheetRow } from '../defaults.ts'
 import { invalid } from '../errors.ts'
@@ -25,22 +25,47 @@ const wantsGridData = (fields: string | undefined, includeGridData: boolean | un
 const ALL_CELL_FIELDS = new Map([['*', undefined]])
 
 /** A spreadsheet as the body of create describes it. */
-function build(call: SheetsCall, id: string, { properties = {}, sheets = [], namedRanges = [] }: Spreadsheet): Workbook {
+function build(
+  call: SheetsCall,
+  id: string,
+  { properties = {}, sheets = [], namedRanges = [] }: Spreadsheet,
+): Workbook {
   const row = newSpreadsheetRow(call, id)
   const { title: _title, ...given } = properties
   const locale = given.locale ?? row.properties.locale
   const timeZone = given.timeZone ?? row.properties.timeZone
   if (!isLocale(locale)) throw invalid(`Invalid spreadsheet.properties: Unsupported locale: ${locale}`)
   if (!isTimeZone(timeZone)) throw invalid(`Invalid spreadsheet.properties: Invalid time zone: ${timeZone}`)
-  const merged = { ...row.properties, ...(given as Partial<SpreadsheetProperties>), locale, timeZone, defaultFormat: row.properties.defaultFormat, spreadsheetTheme: row.properties.spreadsheetTheme }
-  const book = new Workbook(call, { ...row, properties: merged }, sheets.length > 0 ? [] : [new Sheet(firstSheet(id))], false)
+  const merged = {
+    ...row.properties,
+    ...(given as Partial<SpreadsheetProperties>),
+    locale,
+    timeZone,
+    defaultFormat: row.properties.defaultFormat,
+    spreadsheetTheme: row.properties.spreadsheetTheme,
+  }
+  const book = new Workbook(
+    call,
+    { ...row, properties: merged },
+    sheets.length > 0 ? [] : [new Sheet(firstSheet(id))],
+    false,
+  )
   for (const sheet of sheets) {
     const { index: _index, ...own } = (sheet.properties ?? {}) as Partial<SheetProperties>
     const first = book.sheets.length === 0 && own.sheetId === undefined ? { sheetId: 0 } : {}
-    const made = addSheet(book, { ...first, ...own, gridProperties: { rowCount: DEFAULT_ROWS, columnCount: DEFAULT_COLUMNS, ...own.gridProperties } })
+    const made = addSheet(book, {
+      ...first,
+      ...own,
+      gridProperties: { rowCount: DEFAULT_ROWS, columnCount: DEFAULT_COLUMNS, ...own.gridProperties },
+    })
     fill(book, made, sheet)
   }
-  book.namedRanges = namedRanges.map((named): NamedRange => ({ ...(named as NamedRange), namedRangeId: named.namedRangeId ?? String(book.newId(() => false)) }))
+  book.namedRanges = namedRanges.map(
+    (named): NamedRange => ({
+      ...(named as NamedRange),
+      namedRangeId: named.namedRangeId ?? String(book.newId(() => false)),
+    }),
+  )
   return book
 }
 
@@ -54,14 +79,19 @@ function fill(book: Workbook, made: Sheet, sheet: NonNullable<Spreadsheet['sheet
     })
   }
   if (sheet.merges) made.row.merges = sheet.merges.map((range) => ({ ...range, sheetId: made.id }))
-  if (sheet.conditionalFormats) made.row.conditionalFormats = sheet.conditionalFormats as typeof made.row.conditionalFormats
+  if (sheet.conditionalFormats)
+    made.row.conditionalFormats = sheet.conditionalFormats as typeof made.row.conditionalFormats
   book.changed()
 }
 
 export const spreadsheets = operations({
   'sheets.spreadsheets.create': (call) => {
     const body = call.body ?? {}
-    const file = createFile(call, { name: body.properties?.title ?? DEFAULT_TITLE, mimeType: SPREADSHEET, owner: callerUser(call) })
+    const file = createFile(call, {
+      name: body.properties?.title ?? DEFAULT_TITLE,
+      mimeType: SPREADSHEET,
+      owner: callerUser(call),
+    })
     const book = build(call, file.id, body)
     book.save()
     return ok(spreadsheetView(call, Workbook.open(call, file.id) as Workbook))

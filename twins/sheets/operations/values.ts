@@ -10,7 +10,16 @@ import type { Workbook } from '../workbook.ts'
 import { operations } from './define.ts'
 import { prefixed } from './prefix.ts'
 import { growTo } from './size.ts'
-import { asRows, clearValues, inputOption, put, totalsView, type WriteOptions, writeRange, writtenView } from './writing.ts'
+import {
+  asRows,
+  clearValues,
+  inputOption,
+  put,
+  totalsView,
+  type WriteOptions,
+  writeRange,
+  writtenView,
+} from './writing.ts'
 
 interface RangeBody {
   readonly range?: string
@@ -25,7 +34,8 @@ function sameRange(book: Workbook, range: string, body: RangeBody): void {
     const { sheet, area } = resolveRange(book, text)
     return rangeName(sheet.title, area)
   }
-  if (name(body.range) !== name(range)) throw invalid(`Request range[${range}] does not match value's range[${body.range}]`)
+  if (name(body.range) !== name(range))
+    throw invalid(`Request range[${range}] does not match value's range[${body.range}]`)
 }
 
 /** Adds `Invalid data[i]: ` before a refusal that concerns one range of a batch. */
@@ -37,20 +47,32 @@ export function within<T>(index: number, work: () => T): T {
   }
 }
 
-
-function append(call: SheetsCall, book: Workbook, range: string, body: RangeBody, insert: boolean, options: WriteOptions) {
+function append(
+  call: SheetsCall,
+  book: Workbook,
+  range: string,
+  body: RangeBody,
+  insert: boolean,
+  options: WriteOptions,
+) {
   const { sheet, area } = resolveRange(book, range)
   const rows = asRows(body.values, body.majorDimension)
   const used = book.values.used(sheet.id)
   const occupied = (row: number, column: number) =>
-    sheet.grid.get(row, column)?.userEnteredValue !== undefined || book.values.result(sheet.id, row, column).value !== null
+    sheet.grid.get(row, column)?.userEnteredValue !== undefined ||
+    book.values.result(sheet.id, row, column).value !== null
   const table = findTable(area, used, occupied)
   const top = table?.bottom ?? area.top
   const left = table?.left ?? area.left
   const width = Math.max(0, ...rows.map((row) => row.length))
   if (insert && rows.length > 0 && top < sheet.rowCount) insertCells(book, sheet, 'ROWS', top, rows.length)
   growTo(book, sheet, top + rows.length, left + width)
-  const written = put(call, book, sheet, top, left, rows, options.valueInputOption, body.majorDimension, { top, left, bottom: top + 1, right: left + 1 })
+  const written = put(call, book, sheet, top, left, rows, options.valueInputOption, body.majorDimension, {
+    top,
+    left,
+    bottom: top + 1,
+    right: left + 1,
+  })
   return {
     spreadsheetId: book.id,
     ...(table && { tableRange: rangeName(sheet.title, table) }),
@@ -95,7 +117,10 @@ export const values = operations({
     return ok(
       change(call, params.spreadsheetId, (book) => {
         sameRange(book, params.range, body)
-        return append(call, book, params.range, body, query.insertDataOption === 'INSERT_ROWS', { ...query, valueInputOption })
+        return append(call, book, params.range, body, query.insertDataOption === 'INSERT_ROWS', {
+          ...query,
+          valueInputOption,
+        })
       }),
     )
   },
@@ -108,7 +133,15 @@ export const values = operations({
         const written = (body.data ?? []).map((data, index) =>
           within(index, () => {
             const range = data.range ?? ''
-            return writeRange(call, book, range, resolveRange(book, range), data.values, data.majorDimension, valueInputOption)
+            return writeRange(
+              call,
+              book,
+              range,
+              resolveRange(book, range),
+              data.values,
+              data.majorDimension,
+              valueInputOption,
+            )
           }),
         )
         const responses = written.map((one) => writtenView(book, one, { ...body, valueInputOption }))

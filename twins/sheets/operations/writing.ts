@@ -1,13 +1,13 @@
 import { assertEditable, type SheetsCall } from '../access.ts'
 import { invalid } from '../errors.ts'
+import type { Located } from '../resolve.ts'
 import { rangeName } from '../rules/a1.ts'
 import { type Area, columnName } from '../rules/address.ts'
 import { type EntryContext, enter } from '../rules/enter.ts'
 import { localeOf } from '../rules/locale.ts'
 import { civil } from '../rules/serial.ts'
-import type { Located } from '../resolve.ts'
-import type { Sheet, Workbook } from '../workbook.ts'
 import { type RenderOptions, valueRangeView } from '../views/values.ts'
+import type { Sheet, Workbook } from '../workbook.ts'
 
 /** How a request wants its values understood and shown again. */
 export interface WriteOptions {
@@ -29,7 +29,8 @@ export interface Written {
 
 /** The option, which has no default. */
 export function inputOption(option: string | undefined): string {
-  if (option === undefined || option === 'INPUT_VALUE_OPTION_UNSPECIFIED') throw invalid("'valueInputOption' is required but not specified")
+  if (option === undefined || option === 'INPUT_VALUE_OPTION_UNSPECIFIED')
+    throw invalid("'valueInputOption' is required but not specified")
   return option
 }
 
@@ -46,7 +47,8 @@ export function asRows(values: unknown, majorDimension: string | undefined): Val
   const lines = ((Array.isArray(values) ? values : []) as (unknown[] | null)[]).map((line) => line ?? [])
   lines.forEach((line, major) => {
     line.forEach((value, minor) => {
-      if (value !== null && typeof value === 'object') throw invalid(`Invalid values[${major}][${minor}]: ${protoText(value)}`)
+      if (value !== null && typeof value === 'object')
+        throw invalid(`Invalid values[${major}][${minor}]: ${protoText(value)}`)
     })
   })
   if (majorDimension !== 'COLUMNS') return lines
@@ -57,11 +59,16 @@ export function asRows(values: unknown, majorDimension: string | undefined): Val
 /** A list or object in the text form of protocol buffers, which the refusal quotes. */
 function protoText(value: unknown, indent = ''): string {
   if (Array.isArray(value)) {
-    const items = value.map((item) => `${indent}  values {\n${protoValue(item, `${indent}    `)}${indent}  }\n`).join('')
+    const items = value
+      .map((item) => `${indent}  values {\n${protoValue(item, `${indent}    `)}${indent}  }\n`)
+      .join('')
     return `list_value {\n${items}${indent}}\n`
   }
   const fields = Object.entries(value as object)
-    .map(([key, item]) => `${indent}  fields {\n${indent}    key: "${key}"\n${indent}    value {\n${protoValue(item, `${indent}      `)}${indent}    }\n${indent}  }\n`)
+    .map(
+      ([key, item]) =>
+        `${indent}  fields {\n${indent}    key: "${key}"\n${indent}    value {\n${protoValue(item, `${indent}      `)}${indent}    }\n${indent}  }\n`,
+    )
     .join('')
   return `struct_value {\n${fields}${indent}}\n`
 }
@@ -70,25 +77,55 @@ function protoValue(value: unknown, indent: string): string {
   if (value === null) return `${indent}null_value: NULL_VALUE\n`
   if (typeof value === 'number') return `${indent}number_value: ${Number.isInteger(value) ? value.toFixed(1) : value}\n`
   if (typeof value === 'boolean') return `${indent}bool_value: ${value}\n`
-  return typeof value === 'string' ? `${indent}string_value: ${JSON.stringify(value)}\n` : `${indent}${protoText(value, indent)}`
+  return typeof value === 'string'
+    ? `${indent}string_value: ${JSON.stringify(value)}\n`
+    : `${indent}${protoText(value, indent)}`
 }
 
 /** Writes values from the first cell of a range. The grid does not grow; a range of several cells is a limit. */
-export function writeRange(call: SheetsCall, book: Workbook, text: string, target: Located, values: unknown, majorDimension: string | undefined, option: string): Written {
+export function writeRange(
+  call: SheetsCall,
+  book: Workbook,
+  text: string,
+  target: Located,
+  values: unknown,
+  majorDimension: string | undefined,
+  option: string,
+): Written {
   const { sheet, area, open } = target
   const rows = asRows(values, majorDimension)
   const height = rows.length
   const width = Math.max(0, ...rows.map((row) => row.length))
   const anchor = open === undefined ? false : open.bottom === area.top + 1 && open.right === area.left + 1
-  const limit = anchor ? sheet.area : { ...area, bottom: open?.bottom === undefined ? sheet.rowCount : area.bottom, right: open?.right === undefined ? sheet.columnCount : area.right }
+  const limit = anchor
+    ? sheet.area
+    : {
+        ...area,
+        bottom: open?.bottom === undefined ? sheet.rowCount : area.bottom,
+        right: open?.right === undefined ? sheet.columnCount : area.right,
+      }
   const within = text.includes('!') ? text : rangeName(sheet.title, area)
-  if (area.left + width > limit.right) throw invalid(`Requested writing within range [${within}], but tried writing to column [${columnName(limit.right)}]`)
-  if (area.top + height > limit.bottom) throw invalid(`Requested writing within range [${within}], but tried writing to row [${limit.bottom + 1}]`)
+  if (area.left + width > limit.right)
+    throw invalid(
+      `Requested writing within range [${within}], but tried writing to column [${columnName(limit.right)}]`,
+    )
+  if (area.top + height > limit.bottom)
+    throw invalid(`Requested writing within range [${within}], but tried writing to row [${limit.bottom + 1}]`)
   return put(call, book, sheet, area.top, area.left, rows, option, majorDimension, area)
 }
 
 /** Enters rows of values from a cell on. `empty` is the range reported when there is nothing to write. */
-export function put(call: SheetsCall, book: Workbook, sheet: Sheet, top: number, left: number, rows: Values, option: string, majorDimension: string | undefined, empty: Area): Written {
+export function put(
+  call: SheetsCall,
+  book: Workbook,
+  sheet: Sheet,
+  top: number,
+  left: number,
+  rows: Values,
+  option: string,
+  majorDimension: string | undefined,
+  empty: Area,
+): Written {
   const width = Math.max(0, ...rows.map((row) => row.length))
   const area = width > 0 ? { top, left, bottom: top + rows.length, right: left + width } : empty
   if (width > 0) assertEditable(call, book, sheet, area)
@@ -113,7 +150,11 @@ export function put(call: SheetsCall, book: Workbook, sheet: Sheet, top: number,
 const count = <K extends string>(key: K, value: number) => (value > 0 ? ({ [key]: value } as Record<K, number>) : {})
 
 /** UpdateValuesResponse. */
-export function writtenView(book: Workbook, { sheet, area, rows, columns, cells, majorDimension }: Written, options: WriteOptions) {
+export function writtenView(
+  book: Workbook,
+  { sheet, area, rows, columns, cells, majorDimension }: Written,
+  options: WriteOptions,
+) {
   const render: RenderOptions = {
     majorDimension,
     valueRenderOption: options.responseValueRenderOption,
@@ -131,11 +172,21 @@ export function writtenView(book: Workbook, { sheet, area, rows, columns, cells,
 
 /** Totals of several writes: a row or column written twice counts once. */
 export function totalsView(written: readonly Written[]) {
-  const distinct = (of: (one: Written) => ReadonlySet<number>) => new Set(written.flatMap((one) => [...of(one)].map((at) => `${one.sheet.id}/${at}`))).size
+  const distinct = (of: (one: Written) => ReadonlySet<number>) =>
+    new Set(written.flatMap((one) => [...of(one)].map((at) => `${one.sheet.id}/${at}`))).size
   return {
-    ...count('totalUpdatedRows', distinct(({ rows }) => rows)),
-    ...count('totalUpdatedColumns', distinct(({ columns }) => columns)),
-    ...count('totalUpdatedCells', written.reduce((total, { cells }) => total + cells, 0)),
+    ...count(
+      'totalUpdatedRows',
+      distinct(({ rows }) => rows),
+    ),
+    ...count(
+      'totalUpdatedColumns',
+      distinct(({ columns }) => columns),
+    ),
+    ...count(
+      'totalUpdatedCells',
+      written.reduce((total, { cells }) => total + cells, 0),
+    ),
     ...count('totalUpdatedSheets', new Set(written.filter(({ cells }) => cells > 0).map(({ sheet }) => sheet.id)).size),
   }
 }
@@ -143,7 +194,8 @@ export function totalsView(written: readonly Written[]) {
 /** Empties cells of a range; looks, notes and validation stay. */
 export function clearValues(call: SheetsCall, book: Workbook, { sheet, area }: Located): string {
   assertEditable(call, book, sheet, area)
-  for (const [row, column, cell] of [...sheet.grid.cells(area)]) sheet.grid.set(row, column, enter(cell, '', 'RAW', entryContext(book)))
+  for (const [row, column, cell] of [...sheet.grid.cells(area)])
+    sheet.grid.set(row, column, enter(cell, '', 'RAW', entryContext(book)))
   book.changed()
   return rangeName(sheet.title, area)
 }

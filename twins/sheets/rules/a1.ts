@@ -74,7 +74,9 @@ function splitTitle(text: string): { title?: string; quoted: boolean; rest?: str
     return match ? { title: (match[1] as string).replaceAll("''", "'"), quoted: true, rest: match[2] } : undefined
   }
   const mark = text.lastIndexOf('!')
-  return mark < 0 ? { quoted: false, rest: text } : { title: text.slice(0, mark), quoted: false, rest: text.slice(mark + 1) }
+  return mark < 0
+    ? { quoted: false, rest: text }
+    : { title: text.slice(0, mark), quoted: false, rest: text.slice(mark + 1) }
 }
 
 /** Reads a range in A1 or R1C1 notation, without looking at any spreadsheet. */
@@ -111,4 +113,7 @@ export const rangeName = (title: string, area: Area) => `${quoteTitle(title)}!${
 
 /** Whether a text may name a range: a word that is no cell, R1C1 or boolean. */
 export const isRangeName = (name: string) =>
-  /^[\p{L}_][\p{L}\p{N}_.]{0,249}$/u.test(name) && !CELL.test(name) && !R1C1_ONLY.test(name) && !/^(true|false)$/i.test(name)
+  /^[\p{L}_][\p{L}\p{N}_.]{0,249}$/u.test(name) &&
+  !CELL.test(name) &&
+  !R1C1_ONLY.test(name) &&
+  !/^(true|false)$/i.test(name)

@@ -7,7 +7,11 @@ export type Occupied = (row: number, column: number) => boolean
  * The table that an append goes to: the block of filled cells, bounded by blank rows and columns, around the last
  * filled cell of the searched range. `undefined` when the range is blank, whatever lies beside it.
  */
-export function findTable(range: Area, size: { readonly rows: number; readonly columns: number }, occupied: Occupied): Area | undefined {
+export function findTable(
+  range: Area,
+  size: { readonly rows: number; readonly columns: number },
+  occupied: Occupied,
+): Area | undefined {
   const bottom = Math.min(range.bottom, size.rows)
   const right = Math.min(range.right, size.columns)
   for (let row = bottom - 1; row >= range.top; row--) {
@@ -18,7 +22,12 @@ export function findTable(range: Area, size: { readonly rows: number; readonly c
   return undefined
 }
 
-function blockAround(row: number, column: number, size: { readonly rows: number; readonly columns: number }, occupied: Occupied): Area {
+function blockAround(
+  row: number,
+  column: number,
+  size: { readonly rows: number; readonly columns: number },
+  occupied: Occupied,
+): Area {
   let [top, left, bottom, right] = [row, column, row + 1, column + 1]
   const rowFilled = (at: number) => {
     if (at < 0 || at >= size.rows) return false

@@ -7,7 +7,17 @@ import { parseFormula } from './formula/parser.ts'
 import { resultFormat } from './formula/result-format.ts'
 import type { Host, Scope } from './formula/scope.ts'
 import { maySpill } from './formula/spill.ts'
-import { CellError, CIRCULAR, fault, Matrix, PARSE_ERROR, Reference, type Scalar, textOf, type Value } from './formula/values.ts'
+import {
+  CellError,
+  CIRCULAR,
+  fault,
+  Matrix,
+  PARSE_ERROR,
+  Reference,
+  type Scalar,
+  textOf,
+  type Value,
+} from './formula/values.ts'
 import { type Locale, localeOf } from './locale.ts'
 import { pivotMatrix } from './pivot.ts'
 import { areaOf } from './ranges.ts'
@@ -101,7 +111,9 @@ export class Calculation implements Host {
   sheetId(title: string): number | undefined {
     const { sheets } = this.#book
     const lower = title.toLowerCase()
-    return (sheets.find((sheet) => sheet.title === title) ?? sheets.find((sheet) => sheet.title.toLowerCase() === lower))?.sheetId
+    return (
+      sheets.find((sheet) => sheet.title === title) ?? sheets.find((sheet) => sheet.title.toLowerCase() === lower)
+    )?.sheetId
   }
 
   sheetTitle(sheetId: number): string {
@@ -119,12 +131,21 @@ export class Calculation implements Host {
     this.#fill(state, area)
     const bottom = Math.max(area.top + 1, Math.min(area.bottom, state.usedRows))
     const right = Math.max(area.left + 1, Math.min(area.right, state.usedColumns))
-    return Matrix.of(bottom - area.top, right - area.left, (row, column) => this.#result(state, area.top + row, area.left + column).value)
+    return Matrix.of(
+      bottom - area.top,
+      right - area.left,
+      (row, column) => this.#result(state, area.top + row, area.left + column).value,
+    )
   }
 
   format(sheetId: number, row: number, column: number): NumberFormat | undefined {
     const cell = this.#cell(sheetId, row, column)
-    return cell?.userEnteredFormat?.numberFormat ?? (cell?.userEnteredValue?.formulaValue !== undefined || !cell ? this.result(sheetId, row, column).format : undefined)
+    return (
+      cell?.userEnteredFormat?.numberFormat ??
+      (cell?.userEnteredValue?.formulaValue !== undefined || !cell
+        ? this.result(sheetId, row, column).format
+        : undefined)
+    )
   }
 
   formula(sheetId: number, row: number, column: number): string | undefined {
@@ -153,7 +174,8 @@ export class Calculation implements Host {
       else if (/^#headers$/i.test(text)) result = { ...result, top: area.top, bottom: area.top + 1 }
       else {
         const column = text.replace(/^@/, '')
-        const at = table.columnProperties?.findIndex((other) => other.columnName?.toLowerCase() === column.toLowerCase()) ?? -1
+        const at =
+          table.columnProperties?.findIndex((other) => other.columnName?.toLowerCase() === column.toLowerCase()) ?? -1
         if (at < 0) return fault('REF', `Unknown column '${column}'.`)
         result = { ...result, left: area.left + at, right: area.left + at + 1 }
         if (text.startsWith('@')) result = { ...result, top: row, bottom: row + 1 }
@@ -218,7 +240,15 @@ export class Calculation implements Host {
       usedColumns = Math.max(usedColumns, cells.length)
       for (const column of anchorsOf(cells, this.localeName)) pending.set(keyOf(row, column), { row, column })
     })
-    state = { view, results: new Map(), spills: new Map(), running: new Set(), pending, usedRows: view.rows.length, usedColumns }
+    state = {
+      view,
+      results: new Map(),
+      spills: new Map(),
+      running: new Set(),
+      pending,
+      usedRows: view.rows.length,
+      usedColumns,
+    }
     this.#states.set(sheetId, state)
     return state
   }
@@ -275,8 +305,11 @@ export class Calculation implements Host {
     const scope: Scope = { host: this, sheetId: state.view.sheetId, row, column, array: false }
     const value = evaluate(node, scope)
     const format = resultFormat(node, scope)
-    const spreads = value instanceof Matrix || (value instanceof Reference && node.kind !== 'reference' && node.kind !== 'name')
-    const scalar = spreads ? this.#spread(state, row, column, fullMatrix(value as Value), format) : scalarOf(value, scope)
+    const spreads =
+      value instanceof Matrix || (value instanceof Reference && node.kind !== 'reference' && node.kind !== 'name')
+    const scalar = spreads
+      ? this.#spread(state, row, column, fullMatrix(value as Value), format)
+      : scalarOf(value, scope)
     return format && typeof scalar === 'number' ? { value: scalar, format } : { value: scalar }
   }
 
@@ -286,7 +319,8 @@ export class Calculation implements Host {
     const [bottom, right] = [row + matrix.height, column + matrix.width]
     if (right > columnCount)
       return fault('REF', `Result was not automatically expanded, please insert more columns (${right - columnCount}).`)
-    if (bottom > rowCount) return fault('REF', `Result was not automatically expanded, please insert more rows (${bottom - rowCount}).`)
+    if (bottom > rowCount)
+      return fault('REF', `Result was not automatically expanded, please insert more rows (${bottom - rowCount}).`)
     for (let r = row; r < bottom; r++) {
       for (let c = column; c < right; c++) {
         if (r === row && c === column) continue
@@ -327,4 +361,3 @@ function anchorsOf(cells: CellRow, localeName: string): readonly number[] {
   }
   return columns
 }
-

@@ -22,7 +22,8 @@ export function normalColor({ red = 0, green = 0, blue = 0, alpha }: Color): Col
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
 const isColorKey = (key: string) => /^(?:color|\w+Color)$/.test(key)
 
 /**
@@ -49,7 +50,8 @@ export function withColorStyles<T>(value: T): T {
   return result as T
 }
 
-const normalStyle = (style: Record<string, unknown>) => (isObject(style.rgbColor) ? { ...style, rgbColor: normalColor(style.rgbColor as Color) } : style)
+const normalStyle = (style: Record<string, unknown>) =>
+  isObject(style.rgbColor) ? { ...style, rgbColor: normalColor(style.rgbColor as Color) } : style
 
 /** Part of the way from one colour to another. */
 export function blend(from: Color, to: Color, share: number): Color {

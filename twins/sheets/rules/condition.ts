@@ -62,8 +62,10 @@ export function holds(condition: BooleanCondition, subject: Subject): boolean {
   if (type === 'NOT_BLANK') return value !== null && value !== ''
   if (type === 'CUSTOM_FORMULA') return truthy(first ?? null)
   if (value instanceof CellError) return false
-  if (type.startsWith('NUMBER_')) return typeof value === 'number' && numeric(type.slice(7), value, first ?? null, second ?? null)
-  if (type.startsWith('DATE_')) return typeof value === 'number' && dated(type.slice(5), value, first ?? null, second ?? null)
+  if (type.startsWith('NUMBER_'))
+    return typeof value === 'number' && numeric(type.slice(7), value, first ?? null, second ?? null)
+  if (type.startsWith('DATE_'))
+    return typeof value === 'number' && dated(type.slice(5), value, first ?? null, second ?? null)
   if (type.startsWith('TEXT_')) return textual(type.slice(5), textOf(value), operands.map(plainText))
   if (type === 'ONE_OF_LIST') return operands.some((operand) => plainText(operand) === textOf(value))
   if (type === 'BOOLEAN') return typeof value === 'boolean'
@@ -73,11 +75,21 @@ export function holds(condition: BooleanCondition, subject: Subject): boolean {
 const truthy = (value: Scalar) => value === true || (typeof value === 'number' && value !== 0)
 const plainText = (value: Scalar) => (value instanceof CellError ? '' : textOf(value))
 
-function operandOf({ userEnteredValue, relativeDate }: NonNullable<BooleanCondition['values']>[number], subject: Subject): Scalar {
+function operandOf(
+  { userEnteredValue, relativeDate }: NonNullable<BooleanCondition['values']>[number],
+  subject: Subject,
+): Scalar {
   const { sheetId, row, column, values, origin } = subject
   const today = Math.floor(values.now)
   if (relativeDate) {
-    const offsets: Readonly<Record<string, number>> = { PAST_YEAR: -365, PAST_MONTH: -30, PAST_WEEK: -7, YESTERDAY: -1, TODAY: 0, TOMORROW: 1 }
+    const offsets: Readonly<Record<string, number>> = {
+      PAST_YEAR: -365,
+      PAST_MONTH: -30,
+      PAST_WEEK: -7,
+      YESTERDAY: -1,
+      TODAY: 0,
+      TOMORROW: 1,
+    }
     return today + (offsets[relativeDate] ?? 0)
   }
   const text = userEnteredValue ?? ''
@@ -85,7 +97,10 @@ function operandOf({ userEnteredValue, relativeDate }: NonNullable<BooleanCondit
     const formula = origin ? shiftFormula(text, values.localeName, row - origin.row, column - origin.column) : text
     return values.evaluateAt(formula, sheetId, row, column)
   }
-  return (parseNumber(text, values.locale) ?? parseMoment(text, { locale: values.locale, year: civil(values.now).year }))?.value ?? text
+  return (
+    (parseNumber(text, values.locale) ?? parseMoment(text, { locale: values.locale, year: civil(values.now).year }))
+      ?.value ?? text
+  )
 }
 
 function numeric(test: string, value: number, first: Scalar, second: Scalar): boolean {

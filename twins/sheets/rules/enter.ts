@@ -1,5 +1,5 @@
-import type { Cell, ExtendedValue, NumberFormat } from '../model.ts'
 import { invalid } from '../errors.ts'
+import type { Cell, ExtendedValue, NumberFormat } from '../model.ts'
 import { normalizeFormula } from './formula/rewrite.ts'
 import { type InputContext, parseInput } from './input.ts'
 
@@ -23,21 +23,29 @@ export function enter(cell: Cell, value: unknown, option: string, context: Entry
   if (typeof value === 'number') return withValue(cell, { numberValue: value })
   if (typeof value === 'boolean') return withValue(cell, { boolValue: value })
   const text = String(value)
-  if (text.length > MAX_LENGTH) throw invalid(`Your input contains more than the maximum of ${MAX_LENGTH} characters in a single cell.`)
+  if (text.length > MAX_LENGTH)
+    throw invalid(`Your input contains more than the maximum of ${MAX_LENGTH} characters in a single cell.`)
   if (text === '') return unlinked(withValue(cell, undefined))
   const format = cell.userEnteredFormat?.numberFormat
-  if (option === 'RAW' || (isText(format) && !text.startsWith('='))) return unlinked(withValue(cell, { stringValue: text }))
+  if (option === 'RAW' || (isText(format) && !text.startsWith('=')))
+    return unlinked(withValue(cell, { stringValue: text }))
   const entered = parseInput(text, context)
   const { formulaValue } = entered.value ?? {}
-  const stored = formulaValue === undefined ? entered.value : { formulaValue: normalizeFormula(formulaValue, context.localeName) }
+  const stored =
+    formulaValue === undefined ? entered.value : { formulaValue: normalizeFormula(formulaValue, context.localeName) }
   const next = unlinked(withValue(cell, stored))
   if (entered.link) return withLink(next, entered.link)
-  return entered.format && !format ? { ...next, userEnteredFormat: { ...next.userEnteredFormat, numberFormat: entered.format } } : next
+  return entered.format && !format
+    ? { ...next, userEnteredFormat: { ...next.userEnteredFormat, numberFormat: entered.format } }
+    : next
 }
 
 const withLink = (cell: Cell, uri: string): Cell => ({
   ...cell,
-  userEnteredFormat: { ...cell.userEnteredFormat, textFormat: { ...cell.userEnteredFormat?.textFormat, link: { uri } } },
+  userEnteredFormat: {
+    ...cell.userEnteredFormat,
+    textFormat: { ...cell.userEnteredFormat?.textFormat, link: { uri } },
+  },
 })
 
 /** New content ends the link of the old one. */

@@ -30,7 +30,9 @@ export function parseInput(text: string, context: InputContext): Entered {
   if (/^(true|false)$/i.test(bare)) return { value: { boolValue: bare.toLowerCase() === 'true' } }
   const number = parseNumber(bare, context.locale) ?? parseMoment(bare, context)
   if (number) return { value: { numberValue: number.value }, format: number.format }
-  return isWebAddress(bare) ? { value: { stringValue: text }, link: linkTarget(bare) } : { value: { stringValue: text } }
+  return isWebAddress(bare)
+    ? { value: { stringValue: text }, link: linkTarget(bare) }
+    : { value: { stringValue: text } }
 }
 
 export const isWebAddress = (text: string) =>
@@ -43,7 +45,7 @@ export interface ParsedNumber {
   readonly format?: NumberFormat
 }
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 interface NumberSyntax {
   readonly pattern: RegExp
@@ -54,9 +56,9 @@ function syntaxOf(locale: Locale): NumberSyntax {
   let syntax = syntaxes.get(locale)
   if (!syntax) {
     const spaces = /\s/.test(locale.group)
-    const group = spaces ? '[\\s\u00a0\u202f]' : escape(locale.group)
-    const symbols = [...new Set([locale.currency.symbol, '$', '€', '£', '¥'])].map(escape).join('|')
-    const digits = `(?<whole>\\d{1,3}(?:${group}\\d{3})+|\\d+)?(?<fraction>${escape(locale.decimal)}\\d*)?(?<exponent>[eE][+-]?\\d+)?`
+    const group = spaces ? '[\\s\u00a0\u202f]' : escapePattern(locale.group)
+    const symbols = [...new Set([locale.currency.symbol, '$', '€', '£', '¥'])].map(escapePattern).join('|')
+    const digits = `(?<whole>\\d{1,3}(?:${group}\\d{3})+|\\d+)?(?<fraction>${escapePattern(locale.decimal)}\\d*)?(?<exponent>[eE][+-]?\\d+)?`
     syntax = {
       pattern: new RegExp(
         `^(?<open>\\()?(?<sign>[+-])?(?:(?<before>${symbols})\\s?)?(?<sign2>[+-])?${digits}(?:\\s?(?<percent>%))?(?:\\s?(?<after>${symbols}))?(?<close>\\))?$`,
@@ -98,7 +100,8 @@ function symbolPattern(symbol: string, decimals: boolean, locale: Locale): strin
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-const MONTH = '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?'
+const MONTH =
+  '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?'
 const NAME_FIRST = new RegExp(`^${MONTH}\\s+(\\d{1,2})(?:(,?\\s+)(\\d{4}|\\d{2}))?$`, 'i')
 const NAME_SECOND = new RegExp(`^(\\d{1,2})([-\\s])${MONTH}(?:[-\\s](\\d{4}|\\d{2}))?$`, 'i')
 const NAME_YEAR = new RegExp(`^${MONTH}\\s+(\\d{4})$`, 'i')
@@ -157,12 +160,19 @@ function parseDate(text: string, { locale, year: thisYear }: InputContext): Pars
     const [, first, mark, second, year] = numeric as unknown as [string, string, string, string, string | undefined]
     if (mark === '.' && (locale.order === 'MDY' || year === undefined)) return undefined
     const [month, day] = locale.order === 'DMY' ? [second, first] : [first, second]
-    if (year === undefined) return dated(thisYear, Number(month), Number(day), locale.order === 'DMY' ? `d${mark}M` : `M${mark}d`)
+    if (year === undefined)
+      return dated(thisYear, Number(month), Number(day), locale.order === 'DMY' ? `d${mark}M` : `M${mark}d`)
     return dated(fullYear(year), Number(month), Number(day), locale.date)
   }
   const first = NAME_FIRST.exec(text)
   if (first) {
-    const [, name, day, gap, year] = first as unknown as [string, string, string, string | undefined, string | undefined]
+    const [, name, day, gap, year] = first as unknown as [
+      string,
+      string,
+      string,
+      string | undefined,
+      string | undefined,
+    ]
     const month = monthPattern(name)
     if (year === undefined) return dated(thisYear, monthOf(name), Number(day), `${month} d`)
     return dated(fullYear(year), monthOf(name), Number(day), `${month} d${gap?.includes(',') ? ',' : ''} yyyy`)
@@ -175,7 +185,9 @@ function parseDate(text: string, { locale, year: thisYear }: InputContext): Pars
     return dated(fullYear(year), monthOf(name), Number(day), `${pattern}${mark}yyyy`)
   }
   const month = NAME_YEAR.exec(text)
-  return month ? dated(Number(month[2]), monthOf(month[1] as string), 1, `${monthPattern(month[1] as string)} yyyy`) : undefined
+  return month
+    ? dated(Number(month[2]), monthOf(month[1] as string), 1, `${monthPattern(month[1] as string)} yyyy`)
+    : undefined
 }
 
 const monthOf = (name: string) => MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1

@@ -15,7 +15,8 @@ export function updateMask(fields: string | undefined): Mask {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-const asFields = (value: unknown): Fields => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {})
+const asFields = (value: unknown): Fields =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {}
 
 /** Both spellings of a colour are one field. */
 function spellings(name: string): string[] {
@@ -24,8 +25,14 @@ function spellings(name: string): string[] {
 }
 
 /** Sets what the mask names to what `source` has, or clears it. `names` are the fields that exist at the root. */
-export function masked<T extends object>(target: T, source: object | undefined, mask: Mask, names?: readonly string[]): T {
-  for (const name of mask.keys()) if (name !== '*' && names && !names.includes(name)) throw invalid(`Invalid field: ${name}`)
+export function masked<T extends object>(
+  target: T,
+  source: object | undefined,
+  mask: Mask,
+  names?: readonly string[],
+): T {
+  for (const name of mask.keys())
+    if (name !== '*' && names && !names.includes(name)) throw invalid(`Invalid field: ${name}`)
   return merge(target as Fields, withColorStyles(asFields(source)), mask) as T
 }
 
@@ -34,7 +41,10 @@ function merge(target: Fields, source: Fields, mask: Mask): Fields {
   const result: Record<string, unknown> = { ...target }
   for (const [name, below] of mask) {
     for (const spelling of spellings(name)) {
-      const value = below && spelling === name ? merge(asFields(target[spelling]), asFields(source[spelling]), below) : source[spelling]
+      const value =
+        below && spelling === name
+          ? merge(asFields(target[spelling]), asFields(source[spelling]), below)
+          : source[spelling]
       if (value === undefined || (below && Object.keys(asFields(value)).length === 0)) delete result[spelling]
       else result[spelling] = value
     }

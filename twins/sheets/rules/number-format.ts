@@ -60,7 +60,8 @@ export function display(
   if (value === null) return ''
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
   const pattern = format && (format.pattern || defaultPattern(format.type, locale))
-  if (typeof value === 'string') return pattern?.includes('@') && pattern !== '@' ? apply(pattern, value, locale) : value
+  if (typeof value === 'string')
+    return pattern?.includes('@') && pattern !== '@' ? apply(pattern, value, locale) : value
   if (!pattern || pattern === '@' || /^general$/i.test(pattern)) return general(value, locale)
   return apply(pattern, value, locale)
 }

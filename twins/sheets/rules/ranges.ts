@@ -33,7 +33,11 @@ export function mapRange(range: GridRange, dimension: Dimension, map: MapSpan): 
 }
 
 /** As {@link mapRange}, for a run of rows or columns. */
-export function mapDimensionRange<R extends DimensionRange>(range: R, dimension: Dimension, map: MapSpan): R | undefined {
+export function mapDimensionRange<R extends DimensionRange>(
+  range: R,
+  dimension: Dimension,
+  map: MapSpan,
+): R | undefined {
   if (range.dimension !== dimension) return range
   const span = map(range.startIndex ?? 0, range.endIndex ?? Number.MAX_SAFE_INTEGER)
   return span && { ...range, startIndex: span[0], endIndex: span[1] }

@@ -59,15 +59,10 @@ function zoneOffset(instant: number, timeZone: string): number {
     })
     formatters.set(timeZone, formatter)
   }
-  const part = Object.fromEntries(formatter.formatToParts(new Date(instant)).map(({ type, value }) => [type, Number(value)]))
-  const local = Date.UTC(
-    part.year as number,
-    (part.month as number) - 1,
-    part.day,
-    part.hour,
-    part.minute,
-    part.second,
+  const part = Object.fromEntries(
+    formatter.formatToParts(new Date(instant)).map(({ type, value }) => [type, Number(value)]),
   )
+  const local = Date.UTC(part.year as number, (part.month as number) - 1, part.day, part.hour, part.minute, part.second)
   return local - Math.floor(instant / 1000) * 1000
 }
 

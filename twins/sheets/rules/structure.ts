@@ -1,6 +1,14 @@
 import type { Cell, CellRow, DeveloperMetadata, Dimension, DimensionProperties, GridRange } from '../model.ts'
 import type { Sheet, Workbook } from '../workbook.ts'
-import { deletedSpan, insertedSpan, type MapSpan, mapReference, movedIndex, movedSpan, rewriteReferences } from './formula/rewrite.ts'
+import {
+  deletedSpan,
+  insertedSpan,
+  type MapSpan,
+  mapReference,
+  movedIndex,
+  movedSpan,
+  rewriteReferences,
+} from './formula/rewrite.ts'
 import { mapDimensionRange, mapRange, mapRanges } from './ranges.ts'
 
 /**
@@ -69,7 +77,12 @@ function follow(book: Workbook, sheet: Sheet, dimension: Dimension, map: MapSpan
 const isSeveralCells = ({ startRowIndex = 0, endRowIndex = 0, startColumnIndex = 0, endColumnIndex = 0 }: GridRange) =>
   (endRowIndex - startRowIndex) * (endColumnIndex - startColumnIndex) > 1
 
-function followMetadata(metadata: DeveloperMetadata, sheet: Sheet, dimension: Dimension, map: MapSpan): DeveloperMetadata[] {
+function followMetadata(
+  metadata: DeveloperMetadata,
+  sheet: Sheet,
+  dimension: Dimension,
+  map: MapSpan,
+): DeveloperMetadata[] {
   const range = metadata.location.dimensionRange
   if (!range || (range.sheetId ?? 0) !== sheet.id) return [metadata]
   const dimensionRange = mapDimensionRange(range, dimension, map)
@@ -80,8 +93,11 @@ function followMetadata(metadata: DeveloperMetadata, sheet: Sheet, dimension: Di
 function mapSources<T>(value: T, sheet: Sheet, dimension: Dimension, map: MapSpan): T {
   if (Array.isArray(value)) return value.map((item) => mapSources(item, sheet, dimension, map)) as T
   if (value === null || typeof value !== 'object') return value
-  if ('startRowIndex' in value || 'startColumnIndex' in value) return onSheet(value as GridRange, sheet) ? ((mapRange(value as GridRange, dimension, map) ?? value) as T) : value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mapSources(member, sheet, dimension, map)])) as T
+  if ('startRowIndex' in value || 'startColumnIndex' in value)
+    return onSheet(value as GridRange, sheet) ? ((mapRange(value as GridRange, dimension, map) ?? value) as T) : value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, mapSources(member, sheet, dimension, map)]),
+  ) as T
 }
 
 const propertiesKey = (dimension: Dimension) => (dimension === 'ROWS' ? 'rows' : 'columns')
@@ -97,11 +113,22 @@ function moveProperties(sheet: Sheet, dimension: Dimension, index: (at: number) 
 }
 
 /** Inserts blank rows or columns; with `inheritFromBefore` they look like the ones before, else like the ones after. */
-export function insertCells(book: Workbook, sheet: Sheet, dimension: Dimension, at: number, count: number, inheritFromBefore = false): void {
+export function insertCells(
+  book: Workbook,
+  sheet: Sheet,
+  dimension: Dimension,
+  at: number,
+  count: number,
+  inheritFromBefore = false,
+): void {
   const model = inheritFromBefore ? at - 1 : at
   if (dimension === 'ROWS') {
     const likeness = looksOf(sheet.grid.rows[model] ?? null)
-    sheet.grid.splice(at, 0, Array.from({ length: count }, () => likeness))
+    sheet.grid.splice(
+      at,
+      0,
+      Array.from({ length: count }, () => likeness),
+    )
     sheet.resize(sheet.rowCount + count, sheet.columnCount)
   } else {
     sheet.grid.mapRows((cells) => {
@@ -139,7 +166,14 @@ export function deleteCells(book: Workbook, sheet: Sheet, dimension: Dimension, 
 }
 
 /** Moves rows or columns before `destination`, as they were numbered before. */
-export function moveCells(book: Workbook, sheet: Sheet, dimension: Dimension, from: number, to: number, destination: number): void {
+export function moveCells(
+  book: Workbook,
+  sheet: Sheet,
+  dimension: Dimension,
+  from: number,
+  to: number,
+  destination: number,
+): void {
   const index = movedIndex(from, to, destination)
   if (dimension === 'ROWS') {
     const rows = Array.from({ length: sheet.rowCount }, (_, at) => sheet.grid.rows[at] ?? null)

@@ -1,5 +1,14 @@
 import { WHITE } from '../defaults.ts'
-import type { BandingProperties, Cell, CellFormat, Color, ColorStyle, ConditionalFormatRule, InterpolationPoint, TextFormat } from '../model.ts'
+import type {
+  BandingProperties,
+  Cell,
+  CellFormat,
+  Color,
+  ColorStyle,
+  ConditionalFormatRule,
+  InterpolationPoint,
+  TextFormat,
+} from '../model.ts'
 import { type Area, contains } from '../rules/address.ts'
 import { blend } from '../rules/color.ts'
 import { holds } from '../rules/condition.ts'
@@ -17,7 +26,14 @@ function alignment(value: Scalar): string | undefined {
 }
 
 /** The look a cell ends up with: defaults, its own format, banding, conditional formats, links. */
-export function effectiveFormat(book: Workbook, sheet: Sheet, row: number, column: number, cell: Cell | undefined, link: string | undefined): CellFormat {
+export function effectiveFormat(
+  book: Workbook,
+  sheet: Sheet,
+  row: number,
+  column: number,
+  cell: Cell | undefined,
+  link: string | undefined,
+): CellFormat {
   const { value, format: inherited } = book.values.result(sheet.id, row, column)
   const defaults = book.properties.defaultFormat
   const own = cell?.userEnteredFormat ?? {}
@@ -28,7 +44,11 @@ export function effectiveFormat(book: Workbook, sheet: Sheet, row: number, colum
   const textFormat: TextFormat = {
     ...defaults.textFormat,
     fontFamily: defaults.textFormat?.fontFamily === 'arial,sans,sans-serif' ? 'Arial' : defaults.textFormat?.fontFamily,
-    ...(link !== undefined && { foregroundColor: LINK_COLOR, underline: true, foregroundColorStyle: { rgbColor: LINK_COLOR } }),
+    ...(link !== undefined && {
+      foregroundColor: LINK_COLOR,
+      underline: true,
+      foregroundColorStyle: { rgbColor: LINK_COLOR },
+    }),
     ...own.textFormat,
     ...conditional?.textFormat,
     ...(link !== undefined && { link: { uri: link } }),
@@ -43,7 +63,9 @@ export function effectiveFormat(book: Workbook, sheet: Sheet, row: number, colum
     wrapStrategy: own.wrapStrategy ?? defaults.wrapStrategy,
     ...(own.textDirection && { textDirection: own.textDirection }),
     textFormat,
-    ...(value !== null && { hyperlinkDisplayType: own.hyperlinkDisplayType ?? (link === undefined ? 'PLAIN_TEXT' : 'LINKED') }),
+    ...(value !== null && {
+      hyperlinkDisplayType: own.hyperlinkDisplayType ?? (link === undefined ? 'PLAIN_TEXT' : 'LINKED'),
+    }),
     ...(own.textRotation && { textRotation: own.textRotation }),
     backgroundColorStyle: background ?? { rgbColor: WHITE },
   }
@@ -76,7 +98,9 @@ function band(colors: BandingProperties, index: number, count: number): ColorSty
 function conditionalFormat(book: Workbook, sheet: Sheet, row: number, column: number): CellFormat | undefined {
   let result: CellFormat | undefined
   for (const rule of sheet.row.conditionalFormats) {
-    const area = rule.ranges.map((range) => areaOf(range, sheet.rowCount, sheet.columnCount)).find((one) => contains(one, row, column))
+    const area = rule.ranges
+      .map((range) => areaOf(range, sheet.rowCount, sheet.columnCount))
+      .find((one) => contains(one, row, column))
     if (!area) continue
     const format = ruleFormat(rule, area, book, sheet, row, column)
     if (format) result = { ...format, ...result, textFormat: { ...format.textFormat, ...result?.textFormat } }
@@ -84,10 +108,19 @@ function conditionalFormat(book: Workbook, sheet: Sheet, row: number, column: nu
   return result
 }
 
-function ruleFormat({ booleanRule, gradientRule }: ConditionalFormatRule, area: Area, { values }: Workbook, sheet: Sheet, row: number, column: number) {
+function ruleFormat(
+  { booleanRule, gradientRule }: ConditionalFormatRule,
+  area: Area,
+  { values }: Workbook,
+  sheet: Sheet,
+  row: number,
+  column: number,
+) {
   if (booleanRule) {
     const origin = { row: area.top, column: area.left }
-    return holds(booleanRule.condition, { sheetId: sheet.id, row, column, values, origin }) ? booleanRule.format : undefined
+    return holds(booleanRule.condition, { sheetId: sheet.id, row, column, values, origin })
+      ? booleanRule.format
+      : undefined
   }
   if (!gradientRule) return undefined
   const { value } = values.result(sheet.id, row, column)
@@ -98,7 +131,10 @@ function ruleFormat({ booleanRule, gradientRule }: ConditionalFormatRule, area: 
     .filter((one): one is number => typeof one === 'number')
   const { minpoint, midpoint, maxpoint } = gradientRule
   const points = [minpoint, midpoint, maxpoint].filter((point): point is InterpolationPoint => point !== undefined)
-  const stops = points.map((point) => ({ at: pointValue(point, numbers), color: point.colorStyle?.rgbColor ?? point.color ?? {} }))
+  const stops = points.map((point) => ({
+    at: pointValue(point, numbers),
+    color: point.colorStyle?.rgbColor ?? point.color ?? {},
+  }))
   const rgbColor = gradient(value, stops)
   return { backgroundColor: rgbColor, backgroundColorStyle: { rgbColor } } satisfies CellFormat
 }
@@ -123,7 +159,6 @@ function pointValue({ type, value = '0' }: InterpolationPoint, numbers: readonly
       return given
   }
 }
-
 
 function gradient(value: number, stops: readonly { at: number; color: Color }[]): Color {
   const [first] = stops

@@ -15,7 +15,11 @@ export interface SpreadsheetViewOptions {
 }
 
 /** The Spreadsheet resource. */
-export function spreadsheetView(call: SheetsCall, book: Workbook, { gridData = false, ranges }: SpreadsheetViewOptions = {}) {
+export function spreadsheetView(
+  call: SheetsCall,
+  book: Workbook,
+  { gridData = false, ranges }: SpreadsheetViewOptions = {},
+) {
   const touched = ranges && ranges.length > 0 ? new Set(ranges.map(({ sheet }) => sheet)) : undefined
   const sheets = touched ? book.sheets.filter((sheet) => touched.has(sheet)) : book.sheets
   const metadata = book.developerMetadata.filter(({ location }) => location.locationType === 'SPREADSHEET')
@@ -24,10 +28,13 @@ export function spreadsheetView(call: SheetsCall, book: Workbook, { gridData = f
     spreadsheetId: book.id,
     properties: { title: book.title, ...book.properties },
     sheets: sheets.map((sheet) => {
-      const areas = ranges && touched ? ranges.filter((range) => range.sheet === sheet).map(({ area }) => area) : [sheet.area]
+      const areas =
+        ranges && touched ? ranges.filter((range) => range.sheet === sheet).map(({ area }) => area) : [sheet.area]
       return sheetView(call, book, sheet, gridData && sheet.isGrid ? areas : undefined)
     }),
-    ...(book.namedRanges.length > 0 && { namedRanges: book.namedRanges.map((named) => ({ ...named, range: normalRange(named.range) })) }),
+    ...(book.namedRanges.length > 0 && {
+      namedRanges: book.namedRanges.map((named) => ({ ...named, range: normalRange(named.range) })),
+    }),
     // Accounts of people get their subject appended, service accounts do not.
     spreadsheetUrl: `https://docs.google.com/spreadsheets/d/${book.id}/edit${user?.kind === 'user' ? `?ouid=${user.subject}` : ''}`,
     ...(metadata.length > 0 && { developerMetadata: metadata.map(metadataView) }),
@@ -36,18 +43,27 @@ export function spreadsheetView(call: SheetsCall, book: Workbook, { gridData = f
 
 export const propertiesView = (sheet: Sheet) => sheet.row.properties
 
-const filled = <K extends string, T>(key: K, list: readonly T[]) => (list.length > 0 ? ({ [key]: list } as Record<K, readonly T[]>) : {})
+const filled = <K extends string, T>(key: K, list: readonly T[]) =>
+  list.length > 0 ? ({ [key]: list } as Record<K, readonly T[]>) : {}
 
 function sheetView(call: SheetsCall, book: Workbook, sheet: Sheet, areas: readonly Area[] | undefined) {
   const { row } = sheet
-  const metadata = book.developerMetadata.filter(({ location }) => location.locationType === 'SHEET' && location.sheetId === sheet.id)
+  const metadata = book.developerMetadata.filter(
+    ({ location }) => location.locationType === 'SHEET' && location.sheetId === sheet.id,
+  )
   return {
     properties: propertiesView(sheet),
     ...(areas && { data: areas.map((area) => gridDataView(book, sheet, area)) }),
     ...filled('merges', row.merges.map(normalRange)),
-    ...filled('conditionalFormats', row.conditionalFormats.map((rule) => ({ ...rule, ranges: rule.ranges.map(normalRange) }))),
+    ...filled(
+      'conditionalFormats',
+      row.conditionalFormats.map((rule) => ({ ...rule, ranges: rule.ranges.map(normalRange) })),
+    ),
     ...filled('filterViews', row.filterViews),
-    ...filled('protectedRanges', row.protectedRanges.map((protection) => protectedRangeView(call, book, protection))),
+    ...filled(
+      'protectedRanges',
+      row.protectedRanges.map((protection) => protectedRangeView(call, book, protection)),
+    ),
     ...(row.basicFilter && { basicFilter: row.basicFilter }),
     ...filled('charts', row.charts),
     ...filled('bandedRanges', row.bandedRanges),
@@ -78,7 +94,8 @@ export const metadataView = ({ location, ...metadata }: DeveloperMetadata) => ({
   },
 })
 
-const withoutZeroSheet = <R extends { readonly sheetId?: number }>({ sheetId, ...range }: R) => (sheetId ? { sheetId, ...range } : range)
+const withoutZeroSheet = <R extends { readonly sheetId?: number }>({ sheetId, ...range }: R) =>
+  sheetId ? { sheetId, ...range } : range
 
 /** GridData of a rectangle: rows up to the last that has cells, metadata of every row and column. */
 function gridDataView(book: Workbook, sheet: Sheet, area: Area) {
@@ -88,7 +105,11 @@ function gridDataView(book: Workbook, sheet: Sheet, area: Area) {
   for (let row = area.top; row < Math.min(area.bottom, Math.max(used.rows, decoratedRows(sheet))); row++) {
     const cells: object[] = []
     let length = 0
-    for (let column = area.left; column < Math.min(area.right, Math.max(used.columns, decoratedColumns(sheet))); column++) {
+    for (
+      let column = area.left;
+      column < Math.min(area.right, Math.max(used.columns, decoratedColumns(sheet)));
+      column++
+    ) {
       const view = cellView(book, sheet, row, column)
       cells.push(view)
       if (Object.keys(view).length > 0) length = cells.length
@@ -105,15 +126,35 @@ function gridDataView(book: Workbook, sheet: Sheet, area: Area) {
   }
 }
 
-const decoratedRows = (sheet: Sheet) => Math.max(0, ...sheet.row.bandedRanges.map(({ range }) => Math.min(range.endRowIndex ?? sheet.rowCount, sheet.rowCount)))
-const decoratedColumns = (sheet: Sheet) => Math.max(0, ...sheet.row.bandedRanges.map(({ range }) => Math.min(range.endColumnIndex ?? sheet.columnCount, sheet.columnCount)))
+const decoratedRows = (sheet: Sheet) =>
+  Math.max(
+    0,
+    ...sheet.row.bandedRanges.map(({ range }) => Math.min(range.endRowIndex ?? sheet.rowCount, sheet.rowCount)),
+  )
+const decoratedColumns = (sheet: Sheet) =>
+  Math.max(
+    0,
+    ...sheet.row.bandedRanges.map(({ range }) =>
+      Math.min(range.endColumnIndex ?? sheet.columnCount, sheet.columnCount),
+    ),
+  )
 
 export const DEFAULT_SIZE = { ROWS: 21, COLUMNS: 100 } as const
 
-function dimensionView(book: Workbook, sheet: Sheet, dimension: 'ROWS' | 'COLUMNS', from: number, to: number, values: Calculation) {
+function dimensionView(
+  book: Workbook,
+  sheet: Sheet,
+  dimension: 'ROWS' | 'COLUMNS',
+  from: number,
+  to: number,
+  values: Calculation,
+) {
   const known = dimension === 'ROWS' ? sheet.row.rows : sheet.row.columns
   const filtered = dimension === 'ROWS' && sheet.row.basicFilter ? hiddenByFilter(sheet.row, values) : undefined
-  const located = book.developerMetadata.filter(({ location }) => location.dimensionRange?.dimension === dimension && (location.dimensionRange.sheetId ?? 0) === sheet.id)
+  const located = book.developerMetadata.filter(
+    ({ location }) =>
+      location.dimensionRange?.dimension === dimension && (location.dimensionRange.sheetId ?? 0) === sheet.id,
+  )
   return Array.from({ length: Math.max(0, to - from) }, (_, offset) => {
     const at = from + offset
     const { pixelSize = DEFAULT_SIZE[dimension], hiddenByUser } = known[at] ?? {}
@@ -126,4 +167,3 @@ function dimensionView(book: Workbook, sheet: Sheet, dimension: 'ROWS' | 'COLUMN
     }
   })
 }
-

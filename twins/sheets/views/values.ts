@@ -1,7 +1,7 @@
+import { rangeName } from '../rules/a1.ts'
+import type { Area } from '../rules/address.ts'
 import { CellError } from '../rules/formula/values.ts'
 import { display, isDateFormat } from '../rules/number-format.ts'
-import type { Area } from '../rules/address.ts'
-import { rangeName } from '../rules/a1.ts'
 import type { Sheet, Workbook } from '../workbook.ts'
 
 export interface RenderOptions {
@@ -28,7 +28,9 @@ function rendered(book: Workbook, sheet: Sheet, row: number, column: number, opt
   if (value === null) return ''
   if (value instanceof CellError) return value.message ? `${value.code} (${value.message})` : value.code
   const asText = option === 'UNFORMATTED_VALUE' && options.dateTimeRenderOption === 'FORMATTED_STRING'
-  return asText && typeof value === 'number' && isDateFormat(values.format(sheet.id, row, column)) ? shown(book, sheet.id, row, column) : value
+  return asText && typeof value === 'number' && isDateFormat(values.format(sheet.id, row, column))
+    ? shown(book, sheet.id, row, column)
+    : value
 }
 
 /** A ValueRange: blanks at the end of rows and rows at the end left out, `values` absent when nothing is left. */

@@ -8,8 +8,8 @@ import { enter } from '../../rules/enter.ts'
 import { rewriteReferences, shiftFormula, type WrittenReference } from '../../rules/formula/rewrite.ts'
 import { CellError } from '../../rules/formula/values.ts'
 import { areaOf } from '../../rules/ranges.ts'
-import { rewriteFormulas } from '../../rules/structure.ts'
 import { filledSeries } from '../../rules/series.ts'
+import { rewriteFormulas } from '../../rules/structure.ts'
 import type { Sheet, Workbook } from '../../workbook.ts'
 import { growTo } from '../size.ts'
 import { entryContext } from '../writing.ts'
@@ -18,7 +18,15 @@ import { type RequestContext, requests } from './define.ts'
 
 /** What of a copied cell arrives, by paste type. */
 function pasted(before: Cell, source: Cell, type: string | undefined, values: () => Cell['userEnteredValue']): Cell {
-  const { userEnteredValue: _v, userEnteredFormat: _f, note: _n, textFormatRuns: _t, chipRuns: _c, dataValidation: _d, ...rest } = before
+  const {
+    userEnteredValue: _v,
+    userEnteredFormat: _f,
+    note: _n,
+    textFormatRuns: _t,
+    chipRuns: _c,
+    dataValidation: _d,
+    ...rest
+  } = before
   switch (type) {
     case 'PASTE_VALUES': {
       const value = values()
@@ -32,7 +40,11 @@ function pasted(before: Cell, source: Cell, type: string | undefined, values: ()
     case 'PASTE_FORMAT':
     case 'PASTE_CONDITIONAL_FORMATTING': {
       const { userEnteredFormat: _old, ...kept } = before
-      return source.userEnteredFormat && type === 'PASTE_FORMAT' ? { ...kept, userEnteredFormat: source.userEnteredFormat } : type === 'PASTE_FORMAT' ? kept : before
+      return source.userEnteredFormat && type === 'PASTE_FORMAT'
+        ? { ...kept, userEnteredFormat: source.userEnteredFormat }
+        : type === 'PASTE_FORMAT'
+          ? kept
+          : before
     }
     case 'PASTE_DATA_VALIDATION': {
       const { dataValidation: _old, ...kept } = before
@@ -53,12 +65,18 @@ function computed({ values }: Workbook, sheet: Sheet, row: number, column: numbe
   const { value } = values.result(sheet.id, row, column)
   if (value === null) return undefined
   if (value instanceof CellError) return { stringValue: value.code }
-  return typeof value === 'number' ? { numberValue: value } : typeof value === 'boolean' ? { boolValue: value } : { stringValue: value }
+  return typeof value === 'number'
+    ? { numberValue: value }
+    : typeof value === 'boolean'
+      ? { boolValue: value }
+      : { stringValue: value }
 }
 
 function shifted(book: Workbook, cell: Cell, rows: number, columns: number): Cell {
   const formula = cell.userEnteredValue?.formulaValue
-  return formula === undefined ? cell : { ...cell, userEnteredValue: { formulaValue: shiftFormula(formula, book.properties.locale, rows, columns) } }
+  return formula === undefined
+    ? cell
+    : { ...cell, userEnteredValue: { formulaValue: shiftFormula(formula, book.properties.locale, rows, columns) } }
 }
 
 /** Copies merges that lie wholly in the source to each place the source lands. */
@@ -66,16 +84,29 @@ function copyMerges(from: Sheet, source: Area, to: Sheet, top: number, left: num
   for (const range of from.row.merges) {
     const merge = areaOf(range, from.rowCount, from.columnCount)
     if (!covers(source, merge)) continue
-    const moved = { top: merge.top - source.top + top, left: merge.left - source.left + left, bottom: merge.bottom - source.top + top, right: merge.right - source.left + left }
-    to.row.merges = [...to.row.merges.filter((other) => !intersection(areaOf(other, to.rowCount, to.columnCount), moved)), wire(to, moved)]
+    const moved = {
+      top: merge.top - source.top + top,
+      left: merge.left - source.left + left,
+      bottom: merge.bottom - source.top + top,
+      right: merge.right - source.left + left,
+    }
+    to.row.merges = [
+      ...to.row.merges.filter((other) => !intersection(areaOf(other, to.rowCount, to.columnCount), moved)),
+      wire(to, moved),
+    ]
   }
 }
 
-function copyPaste({ call, book }: RequestContext, request: { source?: WireRange; destination?: WireRange; pasteType?: string; pasteOrientation?: string }) {
+function copyPaste(
+  { call, book }: RequestContext,
+  request: { source?: WireRange; destination?: WireRange; pasteType?: string; pasteOrientation?: string },
+) {
   const { sheet: from, area: source } = locate(book, request.source, 'source')
   const { sheet: to, area: target } = locate(book, request.destination, 'destination')
   const transpose = request.pasteOrientation === 'TRANSPOSE'
-  const [height, width] = transpose ? [source.right - source.left, source.bottom - source.top] : [source.bottom - source.top, source.right - source.left]
+  const [height, width] = transpose
+    ? [source.right - source.left, source.bottom - source.top]
+    : [source.bottom - source.top, source.right - source.left]
   // The source repeats as often as it fits whole, at least once.
   const down = Math.max(1, Math.floor((target.bottom - target.top) / height)) * height
   const across = Math.max(1, Math.floor((target.right - target.left) / width)) * width
@@ -91,21 +122,44 @@ function copyPaste({ call, book }: RequestContext, request: { source?: WireRange
     return pasted(before, cell, request.pasteType, () => computed({ values: results } as Workbook, from, r, c))
   })
   if (request.pasteType === undefined || request.pasteType === 'PASTE_NORMAL')
-    for (let top = area.top; top < area.bottom; top += height) for (let left = area.left; left < area.right; left += width) copyMerges(from, source, to, top, left)
+    for (let top = area.top; top < area.bottom; top += height)
+      for (let left = area.left; left < area.right; left += width) copyMerges(from, source, to, top, left)
   book.changed()
   return undefined
 }
 
 /** Where a reference points after the block it lies in was cut and pasted. */
-function retargeted(reference: WrittenReference, source: Area, rows: number, columns: number, title: string | undefined): WrittenReference | undefined {
+function retargeted(
+  reference: WrittenReference,
+  source: Area,
+  rows: number,
+  columns: number,
+  title: string | undefined,
+): WrittenReference | undefined {
   const { first, last = first } = reference
-  if (first.row === undefined || first.column === undefined || last.row === undefined || last.column === undefined) return undefined
+  if (first.row === undefined || first.column === undefined || last.row === undefined || last.column === undefined)
+    return undefined
   if (!contains(source, first.row, first.column) || !contains(source, last.row, last.column)) return undefined
-  const move = (end: typeof first) => ({ ...end, row: (end.row as number) + rows, column: (end.column as number) + columns })
-  return { ...(title !== undefined && { sheet: title }), first: move(first), ...(reference.last && { last: move(last) }) }
+  const move = (end: typeof first) => ({
+    ...end,
+    row: (end.row as number) + rows,
+    column: (end.column as number) + columns,
+  })
+  return {
+    ...(title !== undefined && { sheet: title }),
+    first: move(first),
+    ...(reference.last && { last: move(last) }),
+  }
 }
 
-function cutPaste({ call, book }: RequestContext, request: { source?: WireRange; destination?: { sheetId?: number; rowIndex?: number; columnIndex?: number }; pasteType?: string }) {
+function cutPaste(
+  { call, book }: RequestContext,
+  request: {
+    source?: WireRange
+    destination?: { sheetId?: number; rowIndex?: number; columnIndex?: number }
+    pasteType?: string
+  },
+) {
   const { sheet: from, area: source } = locate(book, request.source, 'source')
   const { sheetId, rowIndex: top = 0, columnIndex: left = 0 } = request.destination ?? {}
   const { sheet: to } = locate(book, { sheetId })
@@ -113,7 +167,9 @@ function cutPaste({ call, book }: RequestContext, request: { source?: WireRange;
   if (area.bottom > to.rowCount || area.right > to.columnCount) growTo(book, to, area.bottom, area.right)
   assertEditable(call, book, from, source)
   assertEditable(call, book, to, area)
-  const cells = new Map([...from.grid.cells(source)].map(([row, column, cell]) => [`${row - source.top} ${column - source.left}`, cell]))
+  const cells = new Map(
+    [...from.grid.cells(source)].map(([row, column, cell]) => [`${row - source.top} ${column - source.left}`, cell]),
+  )
   from.grid.update(source, () => undefined)
   to.grid.update(area, (before, row, column) => {
     const cell = cells.get(`${row - top} ${column - left}`) ?? {}
@@ -126,7 +182,13 @@ function cutPaste({ call, book }: RequestContext, request: { source?: WireRange;
     rewriteReferences(formula, book.properties.locale, (reference) => {
       const named = reference.sheet === undefined ? host : book.titled(reference.sheet)
       if (named !== from) return undefined
-      return retargeted(reference, source, top - source.top, left - source.left, host === to ? reference.sheet && to.title : to.title)
+      return retargeted(
+        reference,
+        source,
+        top - source.top,
+        left - source.left,
+        host === to ? reference.sheet && to.title : to.title,
+      )
     }),
   )
   return undefined
@@ -135,10 +197,14 @@ function cutPaste({ call, book }: RequestContext, request: { source?: WireRange;
 /** Rows and fields of delimited text, or of a table in HTML. */
 function parsePaste(data: string, delimiter: string | undefined, html: boolean | undefined): string[][] {
   if (html) {
-    const cells = (row: string) => [...row.matchAll(/<t[dh][^>]*>([\s\S]*?)<\/t[dh]>/gi)].map(([, cell = '']) => cell.replace(/<[^>]+>/g, '').trim())
+    const cells = (row: string) =>
+      [...row.matchAll(/<t[dh][^>]*>([\s\S]*?)<\/t[dh]>/gi)].map(([, cell = '']) => cell.replace(/<[^>]+>/g, '').trim())
     return [...data.matchAll(/<tr[^>]*>([\s\S]*?)<\/tr>/gi)].map(([, row = '']) => cells(row))
   }
-  return data.replace(/\r?\n$/, '').split(/\r?\n/).map((line) => (delimiter ? line.split(delimiter) : [line]))
+  return data
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
+    .map((line) => (delimiter ? line.split(delimiter) : [line]))
 }
 
 export const blockRequests = requests({
@@ -169,7 +235,8 @@ export const blockRequests = requests({
       const lines = down ? source.right - source.left : source.bottom - source.top
       for (let line = 0; line < lines; line++) {
         const length = down ? source.bottom - source.top : source.right - source.left
-        const place = (at: number): [number, number] => (down ? [source.top + at, source.left + line] : [source.top + line, source.left + at])
+        const place = (at: number): [number, number] =>
+          down ? [source.top + at, source.left + line] : [source.top + line, source.left + at]
         const cells = Array.from({ length }, (_, at) => sheet.grid.get(...place(at)) ?? {})
         const series = filledSeries(cells, useAlternateSeries === true)
         const count = down ? area.bottom - area.top : area.right - area.left
@@ -209,8 +276,12 @@ function fillPlaces(
     const backwards = length < 0
     const size = Math.abs(length)
     const area = down
-      ? backwards ? { ...source, top: source.top - size, bottom: source.top } : { ...source, top: source.bottom, bottom: source.bottom + size }
-      : backwards ? { ...source, left: source.left - size, right: source.left } : { ...source, left: source.right, right: source.right + size }
+      ? backwards
+        ? { ...source, top: source.top - size, bottom: source.top }
+        : { ...source, top: source.bottom, bottom: source.bottom + size }
+      : backwards
+        ? { ...source, left: source.left - size, right: source.left }
+        : { ...source, left: source.right, right: source.right + size }
     if (area.top < 0 || area.left < 0) throw invalid('The fill range is out of bounds.')
     growTo(book, sheet, area.bottom, area.right)
     return { sheet, source, areas: [{ area, down, backwards }] }
@@ -221,6 +292,15 @@ function fillPlaces(
   const bottom = Math.max(...filled.map(([row]) => row)) + 1
   const right = Math.max(...filled.map(([, column]) => column)) + 1
   const source = { ...area, bottom, right }
-  if (bottom < area.bottom) return { sheet, source: { ...source, right: area.right }, areas: [{ area: { ...area, top: bottom }, down: true, backwards: false }] }
-  return { sheet, source, areas: right < area.right ? [{ area: { ...area, left: right }, down: false, backwards: false }] : [] }
+  if (bottom < area.bottom)
+    return {
+      sheet,
+      source: { ...source, right: area.right },
+      areas: [{ area: { ...area, top: bottom }, down: true, backwards: false }],
+    }
+  return {
+    sheet,
+    source,
+    areas: right < area.right ? [{ area: { ...area, left: right }, down: false, backwards: false }] : [],
+  }
 }

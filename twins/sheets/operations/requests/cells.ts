@@ -15,12 +15,30 @@ import { growTo } from '../size.ts'
 import { type RequestContext, requests } from './define.ts'
 
 /** Fields of CellData; those that are computed may be named and are passed over. */
-const WRITABLE = ['userEnteredValue', 'userEnteredFormat', 'note', 'textFormatRuns', 'chipRuns', 'dataValidation', 'pivotTable', 'dataSourceTable']
-const COMPUTED = ['effectiveValue', 'effectiveFormat', 'formattedValue', 'hyperlink', 'dataSourceFormula', 'commentThreads']
+const WRITABLE = [
+  'userEnteredValue',
+  'userEnteredFormat',
+  'note',
+  'textFormatRuns',
+  'chipRuns',
+  'dataValidation',
+  'pivotTable',
+  'dataSourceTable',
+]
+const COMPUTED = [
+  'effectiveValue',
+  'effectiveFormat',
+  'formattedValue',
+  'hyperlink',
+  'dataSourceFormula',
+  'commentThreads',
+]
 
 function cellMask(fields: string | undefined): Mask {
   const mask = updateMask(fields)
-  return mask.has('*') ? new Map(WRITABLE.map((name) => [name, undefined])) : new Map([...mask].filter(([name]) => !COMPUTED.includes(name)))
+  return mask.has('*')
+    ? new Map(WRITABLE.map((name) => [name, undefined]))
+    : new Map([...mask].filter(([name]) => !COMPUTED.includes(name)))
 }
 
 /** A cell after CellData was written to it. Fields the mask names and the data lacks are cleared. */
@@ -34,7 +52,8 @@ export function applyCellData(book: Workbook, cell: Cell, data: CellData | undef
       : userEnteredValue && Object.keys(userEnteredValue).length > 0 && userEnteredValue.stringValue !== ''
         ? userEnteredValue
         : undefined
-  if (userEnteredFormat?.numberFormat && !userEnteredFormat.numberFormat.type) throw invalid('NumberFormat must have a type.')
+  if (userEnteredFormat?.numberFormat && !userEnteredFormat.numberFormat.type)
+    throw invalid('NumberFormat must have a type.')
   return {
     ...(value && { userEnteredValue: value }),
     ...(userEnteredFormat && Object.keys(userEnteredFormat).length > 0 && { userEnteredFormat }),
@@ -52,10 +71,25 @@ export function assertCondition({ type, values = [] }: BooleanCondition): void {
   const [least, most] = CONDITION_VALUES[type] ?? [0, Number.POSITIVE_INFINITY]
   if (values.length >= least && values.length <= most) return
   const wanted = least === most ? `exactly ${least}` : values.length < least ? `at least ${least}` : `at most ${most}`
-  throw invalid(`Invalid condition: ${type} requires ${wanted} ConditionValue${(values.length < least ? least : most) === 1 ? '' : 's'}, but ${values.length} values were provided.`)
+  throw invalid(
+    `Invalid condition: ${type} requires ${wanted} ConditionValue${(values.length < least ? least : most) === 1 ? '' : 's'}, but ${values.length} values were provided.`,
+  )
 }
 
-function updateCells({ call, book }: RequestContext, { rows = [], fields, range, start }: { rows?: { values?: CellData[] }[]; fields?: string; range?: WireRange; start?: { sheetId?: number; rowIndex?: number; columnIndex?: number } }) {
+function updateCells(
+  { call, book }: RequestContext,
+  {
+    rows = [],
+    fields,
+    range,
+    start,
+  }: {
+    rows?: { values?: CellData[] }[]
+    fields?: string
+    range?: WireRange
+    start?: { sheetId?: number; rowIndex?: number; columnIndex?: number }
+  },
+) {
   const mask = cellMask(fields)
   const width = Math.max(0, ...rows.map(({ values }) => values?.length ?? 0))
   const place = range
@@ -69,8 +103,10 @@ function updateCells({ call, book }: RequestContext, { rows = [], fields, range,
       })
   const { sheet, area } = place
   assertEditable(call, book, sheet, area)
-  if (rows.length > area.bottom - area.top) throw invalid(`Attempting to write row: ${area.bottom}, beyond the last requested row of: ${area.bottom - 1}`)
-  if (width > area.right - area.left) throw invalid(`Attempting to write column: ${area.right}, beyond the last requested column of: ${area.right - 1}`)
+  if (rows.length > area.bottom - area.top)
+    throw invalid(`Attempting to write row: ${area.bottom}, beyond the last requested row of: ${area.bottom - 1}`)
+  if (width > area.right - area.left)
+    throw invalid(`Attempting to write column: ${area.right}, beyond the last requested column of: ${area.right - 1}`)
   sheet.grid.update(area, (cell, row, column) => {
     const values = rows[row - area.top]?.values
     const data = values?.[column - area.left]
@@ -82,7 +118,10 @@ function updateCells({ call, book }: RequestContext, { rows = [], fields, range,
   return undefined
 }
 
-function repeatCell({ call, book }: RequestContext, { range, cell: data, fields }: { range?: WireRange; cell?: CellData; fields?: string }) {
+function repeatCell(
+  { call, book }: RequestContext,
+  { range, cell: data, fields }: { range?: WireRange; cell?: CellData; fields?: string },
+) {
   const mask = cellMask(fields)
   assertCellData(data)
   const { sheet, area } = locate(book, range)
@@ -98,9 +137,22 @@ function repeatCell({ call, book }: RequestContext, { range, cell: data, fields 
 }
 
 /** Rows go below the last one that has any content. */
-function appendCells({ call, book }: RequestContext, { sheetId = 0, rows = [], fields, tableId }: { sheetId?: number; rows?: { values?: CellData[] }[]; fields?: string; tableId?: string }) {
+function appendCells(
+  { call, book }: RequestContext,
+  {
+    sheetId = 0,
+    rows = [],
+    fields,
+    tableId,
+  }: { sheetId?: number; rows?: { values?: CellData[] }[]; fields?: string; tableId?: string },
+) {
   const mask = cellMask(fields)
-  const table = tableId === undefined ? undefined : book.sheets.flatMap((sheet) => sheet.row.tables.map((one) => ({ sheet, one }))).find(({ one }) => one.tableId === tableId)
+  const table =
+    tableId === undefined
+      ? undefined
+      : book.sheets
+          .flatMap((sheet) => sheet.row.tables.map((one) => ({ sheet, one })))
+          .find(({ one }) => one.tableId === tableId)
   const sheet = table?.sheet ?? locate(book, { sheetId }).sheet
   const top = table ? (table.one.range.endRowIndex ?? 0) : book.values.used(sheet.id).rows
   const left = table ? (table.one.range.startColumnIndex ?? 0) : 0
@@ -112,15 +164,28 @@ function appendCells({ call, book }: RequestContext, { sheetId = 0, rows = [], f
     const values = rows[row - top]?.values
     return column - left < (values?.length ?? 0) ? applyCellData(book, cell, values?.[column - left], mask) : cell
   })
-  if (table) sheet.row.tables = sheet.row.tables.map((one) => (one.tableId === tableId ? { ...one, range: { ...one.range, endRowIndex: area.bottom } } : one))
+  if (table)
+    sheet.row.tables = sheet.row.tables.map((one) =>
+      one.tableId === tableId ? { ...one, range: { ...one.range, endRowIndex: area.bottom } } : one,
+    )
   book.changed()
   return undefined
 }
 
 /** Merges of the rectangle: one, or one per row or column. */
 function mergedAreas(area: Area, type: string | undefined): Area[] {
-  if (type === 'MERGE_ROWS') return Array.from({ length: area.bottom - area.top }, (_, i) => ({ ...area, top: area.top + i, bottom: area.top + i + 1 }))
-  if (type === 'MERGE_COLUMNS') return Array.from({ length: area.right - area.left }, (_, i) => ({ ...area, left: area.left + i, right: area.left + i + 1 }))
+  if (type === 'MERGE_ROWS')
+    return Array.from({ length: area.bottom - area.top }, (_, i) => ({
+      ...area,
+      top: area.top + i,
+      bottom: area.top + i + 1,
+    }))
+  if (type === 'MERGE_COLUMNS')
+    return Array.from({ length: area.right - area.left }, (_, i) => ({
+      ...area,
+      left: area.left + i,
+      right: area.left + i + 1,
+    }))
   return [area]
 }
 
@@ -146,8 +211,10 @@ function mergeCells({ call, book }: RequestContext, { range, mergeType }: { rang
   const { sheet, area } = locate(book, range)
   assertEditable(call, book, sheet, area)
   const { frozenRowCount = 0, frozenColumnCount = 0 } = sheet.row.properties.gridProperties ?? {}
-  if (area.top < frozenRowCount && area.bottom > frozenRowCount) throw invalid("You can't merge frozen and non-frozen rows.")
-  if (area.left < frozenColumnCount && area.right > frozenColumnCount) throw invalid("You can't merge frozen and non-frozen columns.")
+  if (area.top < frozenRowCount && area.bottom > frozenRowCount)
+    throw invalid("You can't merge frozen and non-frozen rows.")
+  if (area.left < frozenColumnCount && area.right > frozenColumnCount)
+    throw invalid("You can't merge frozen and non-frozen columns.")
   dissolve(sheet, area)
   const merges = mergedAreas(area, mergeType).filter((one) => (one.bottom - one.top) * (one.right - one.left) > 1)
   for (const merge of merges) {
@@ -167,7 +234,10 @@ function mergeCells({ call, book }: RequestContext, { range, mergeType }: { rang
 
 type Side = 'top' | 'bottom' | 'left' | 'right'
 
-function updateBorders({ call, book }: RequestContext, request: { range?: WireRange } & { [K in Side | 'innerHorizontal' | 'innerVertical']?: object }) {
+function updateBorders(
+  { call, book }: RequestContext,
+  request: { range?: WireRange } & { [K in Side | 'innerHorizontal' | 'innerVertical']?: object },
+) {
   const { sheet, area } = locate(book, request.range)
   assertEditable(call, book, sheet, area)
   const { top, bottom, left, right, innerHorizontal, innerVertical } = withColorStyles(request)

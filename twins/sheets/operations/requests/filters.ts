@@ -12,11 +12,18 @@ import { sheetOf } from './sheets.ts'
 /** Criteria are kept in both of their spellings, a map and a list. */
 function bothSpellings<F extends Filter>(filter: F): F {
   if (filter.filterSpecs) {
-    const criteria = Object.fromEntries(filter.filterSpecs.flatMap(({ columnIndex = 0, filterCriteria }) => (filterCriteria ? [[columnIndex, filterCriteria]] : [])))
+    const criteria = Object.fromEntries(
+      filter.filterSpecs.flatMap(({ columnIndex = 0, filterCriteria }) =>
+        filterCriteria ? [[columnIndex, filterCriteria]] : [],
+      ),
+    )
     return Object.keys(criteria).length > 0 ? { ...filter, criteria } : filter
   }
   if (!filter.criteria) return filter
-  const filterSpecs = Object.entries(filter.criteria).map(([column, filterCriteria]) => ({ ...(column !== '0' && { columnIndex: Number(column) }), filterCriteria }))
+  const filterSpecs = Object.entries(filter.criteria).map(([column, filterCriteria]) => ({
+    ...(column !== '0' && { columnIndex: Number(column) }),
+    filterCriteria,
+  }))
   return { ...filter, filterSpecs }
 }
 
@@ -59,12 +66,23 @@ export const filterRequests = requests({
 
   addFilterView: ({ book }, { filter }) => {
     const given = (filter ?? {}) as Partial<FilterView>
-    const named = given.namedRangeId === undefined ? undefined : book.namedRanges.find(({ namedRangeId }) => namedRangeId === given.namedRangeId)
+    const named =
+      given.namedRangeId === undefined
+        ? undefined
+        : book.namedRanges.find(({ namedRangeId }) => namedRangeId === given.namedRangeId)
     const { sheet, range } = closedRange(book, named?.range ?? given.range)
     if (given.title !== undefined) assertViewTitle(book, given.title)
-    if (given.filterViewId !== undefined && findObject(book, 'filterViews', (item) => item.filterViewId === given.filterViewId))
+    if (
+      given.filterViewId !== undefined &&
+      findObject(book, 'filterViews', (item) => item.filterViewId === given.filterViewId)
+    )
       throw invalid(`A filter view with id ${given.filterViewId} already exists.`)
-    const view = bothSpellings({ ...given, filterViewId: given.filterViewId ?? book.newId(() => false), title: given.title ?? freshTitle(book), range })
+    const view = bothSpellings({
+      ...given,
+      filterViewId: given.filterViewId ?? book.newId(() => false),
+      title: given.title ?? freshTitle(book),
+      range,
+    })
     sheet.row.filterViews = [...sheet.row.filterViews, view]
     book.changed()
     return { filter: view }
@@ -73,7 +91,8 @@ export const filterRequests = requests({
   duplicateFilterView: ({ book }, { filterId }) => {
     const { sheet, item } = viewOf(book, filterId)
     let title = `Copy of ${item.title}`
-    for (let number = 1; findObject(book, 'filterViews', (other) => other.title === title); number++) title = `Copy of ${item.title} ${number}`
+    for (let number = 1; findObject(book, 'filterViews', (other) => other.title === title); number++)
+      title = `Copy of ${item.title} ${number}`
     const view = { ...item, filterViewId: book.newId(() => false), title }
     sheet.row.filterViews = [...sheet.row.filterViews, view]
     book.changed()

@@ -10,10 +10,10 @@ import type { Sheet, Workbook } from '../../workbook.ts'
 import { entryContext } from '../writing.ts'
 import { requests } from './define.ts'
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 
 function patternOf({ find = '', matchCase, matchEntireCell, searchByRegex }: FindReplaceRequest): RegExp {
-  const source = searchByRegex ? find : escape(find)
+  const source = searchByRegex ? find : escapePattern(find)
   try {
     return new RegExp(matchEntireCell ? `^(?:${source})$` : source, `gu${matchCase ? '' : 'i'}`)
   } catch {
@@ -29,7 +29,8 @@ function placesOf(book: Workbook, { range, sheetId, allSheets }: FindReplaceRequ
   throw invalid('Must specify a scope: one of range, sheetId or allSheets.')
 }
 
-const counted = (counts: Readonly<Record<string, number>>) => Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
+const counted = (counts: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
 
 export const findReplaceRequests = requests({
   findReplace: ({ call, book }, request) => {
@@ -42,7 +43,10 @@ export const findReplaceRequests = requests({
     const counts = { valuesChanged: 0, formulasChanged: 0, occurrencesChanged: 0 }
     const replaced = (text: string) => {
       const occurrences = text.match(pattern)?.length ?? 0
-      return { occurrences, text: text.replace(pattern, request.searchByRegex ? replacement : replacement.replaceAll('$', '$$$$')) }
+      return {
+        occurrences,
+        text: text.replace(pattern, request.searchByRegex ? replacement : replacement.replaceAll('$', '$$$$')),
+      }
     }
     const write = (sheet: Sheet, row: number, column: number, cell: Cell, text: string, option: string) => {
       assertEditable(call, book, sheet, single(row, column))
@@ -64,6 +68,12 @@ export const findReplaceRequests = requests({
     }
     book.changed()
     const { valuesChanged, formulasChanged, occurrencesChanged } = counts
-    return counted({ valuesChanged, formulasChanged, rowsChanged: rows.size, sheetsChanged: sheets.size, occurrencesChanged })
+    return counted({
+      valuesChanged,
+      formulasChanged,
+      rowsChanged: rows.size,
+      sheetsChanged: sheets.size,
+      occurrencesChanged,
+    })
   },
 })

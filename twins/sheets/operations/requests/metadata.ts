@@ -31,12 +31,17 @@ function selected(book: Workbook, filters: readonly DataFilter[] = []): Develope
 export const metadataRequests = requests({
   createDeveloperMetadata: ({ book }, { developerMetadata: given = {} }) => {
     if (!given.metadataKey) throw invalid('metadataKey must be specified.')
-    if (given.visibility !== 'DOCUMENT' && given.visibility !== 'PROJECT') throw invalid('visibility must be specified.')
-    if (given.metadataId !== undefined && book.developerMetadata.some(({ metadataId }) => metadataId === given.metadataId))
+    if (given.visibility !== 'DOCUMENT' && given.visibility !== 'PROJECT')
+      throw invalid('visibility must be specified.')
+    if (
+      given.metadataId !== undefined &&
+      book.developerMetadata.some(({ metadataId }) => metadataId === given.metadataId)
+    )
       throw invalid(`Developer metadata with id ${given.metadataId} already exists.`)
     const { metadataKey, metadataValue, visibility } = given
     const created: DeveloperMetadata = {
-      metadataId: given.metadataId ?? book.newId((id) => book.developerMetadata.some(({ metadataId }) => metadataId === id)),
+      metadataId:
+        given.metadataId ?? book.newId((id) => book.developerMetadata.some(({ metadataId }) => metadataId === id)),
       metadataKey,
       ...(metadataValue !== undefined && { metadataValue }),
       location: locationOf(book, given.location),
@@ -53,7 +58,16 @@ export const metadataRequests = requests({
     const updated: DeveloperMetadata[] = []
     book.developerMetadata = book.developerMetadata.map((metadata) => {
       if (!targets.has(metadata)) return metadata
-      const next = { ...masked(metadata, developerMetadata, mask, ['metadataKey', 'metadataValue', 'location', 'visibility', 'metadataId']), metadataId: metadata.metadataId }
+      const next = {
+        ...masked(metadata, developerMetadata, mask, [
+          'metadataKey',
+          'metadataValue',
+          'location',
+          'visibility',
+          'metadataId',
+        ]),
+        metadataId: metadata.metadataId,
+      }
       const after = mask.has('location') ? { ...next, location: locationOf(book, developerMetadata?.location) } : next
       updated.push(after)
       return after

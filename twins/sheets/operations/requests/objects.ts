@@ -1,9 +1,9 @@
 import { invalid } from '../../errors.ts'
 import type { EmbeddedObject, SheetTable, TableColumn } from '../../model.ts'
+import { isRangeName } from '../../rules/a1.ts'
 import { overlaps } from '../../rules/address.ts'
 import { withColorStyles } from '../../rules/color.ts'
 import { rewriteTokens } from '../../rules/formula/rewrite.ts'
-import { isRangeName } from '../../rules/a1.ts'
 import { masked, updateMask } from '../../rules/mask.ts'
 import { areaOf } from '../../rules/ranges.ts'
 import { rewriteFormulas } from '../../rules/structure.ts'
@@ -20,7 +20,11 @@ interface Position {
 }
 
 /** Where an object goes: over cells in the default size, or on a sheet of its own. */
-function placed(book: Workbook, position: Position | undefined, size: { width: number; height: number }): { sheet: Sheet; position: object } {
+function placed(
+  book: Workbook,
+  position: Position | undefined,
+  size: { width: number; height: number },
+): { sheet: Sheet; position: object } {
   if (position?.newSheet) {
     const number = book.sheets.filter(({ title }) => /^Chart\d+$/.test(title)).length + 1
     const sheet = addSheet(book, { title: `Chart${number}`, sheetType: 'OBJECT' })
@@ -28,7 +32,10 @@ function placed(book: Workbook, position: Position | undefined, size: { width: n
   }
   const { anchorCell = {}, ...overlay } = position?.overlayPosition ?? {}
   const sheet = sheetOf(book, anchorCell.sheetId)
-  return { sheet, position: { overlayPosition: { anchorCell, widthPixels: size.width, heightPixels: size.height, ...overlay } } }
+  return {
+    sheet,
+    position: { overlayPosition: { anchorCell, widthPixels: size.width, heightPixels: size.height, ...overlay } },
+  }
 }
 
 const CHART_SIZE = { width: 600, height: 371 }
@@ -52,7 +59,9 @@ function replace(sheet: Sheet, list: 'charts' | 'slicers', item: EmbeddedObject,
   sheet.row[list] = sheet.row[list].map((other) => (other === item ? after : other))
 }
 
-const isTaken = (book: Workbook, id: number) => findObject(book, 'charts', (item) => item.chartId === id) ?? findObject(book, 'slicers', (item) => item.slicerId === id)
+const isTaken = (book: Workbook, id: number) =>
+  findObject(book, 'charts', (item) => item.chartId === id) ??
+  findObject(book, 'slicers', (item) => item.slicerId === id)
 
 function newObjectId(book: Workbook, given: number | undefined, kind: string): number {
   if (given === undefined) return book.newId((id) => isTaken(book, id) !== undefined)
@@ -61,21 +70,42 @@ function newObjectId(book: Workbook, given: number | undefined, kind: string): n
 }
 
 /** Columns of a table, named by its first row. */
-function tableColumns(book: Workbook, sheet: Sheet, range: SheetTable['range'], given: readonly TableColumn[] = []): TableColumn[] {
+function tableColumns(
+  book: Workbook,
+  sheet: Sheet,
+  range: SheetTable['range'],
+  given: readonly TableColumn[] = [],
+): TableColumn[] {
   const { top, left, right } = areaOf(range, sheet.rowCount, sheet.columnCount)
   return Array.from({ length: right - left }, (_, at) => {
     const known = given.find(({ columnIndex = 0 }) => columnIndex === at)
     const heading = shown(book, sheet.id, top, left + at)
-    return { ...(at > 0 && { columnIndex: at }), columnName: known?.columnName ?? (heading || `Column ${at + 1}`), ...(known?.columnType && { columnType: known.columnType }), ...(known?.dataValidationRule && { dataValidationRule: known.dataValidationRule }) }
+    return {
+      ...(at > 0 && { columnIndex: at }),
+      columnName: known?.columnName ?? (heading || `Column ${at + 1}`),
+      ...(known?.columnType && { columnType: known.columnType }),
+      ...(known?.dataValidationRule && { dataValidationRule: known.dataValidationRule }),
+    }
   })
 }
 
 function assertTable(book: Workbook, sheet: Sheet, table: SheetTable): void {
   if (!isRangeName(table.name)) throw invalid(`Invalid table name: ${table.name}`)
-  if (findObject(book, 'tables', (item) => item.tableId !== table.tableId && item.name.toLowerCase() === table.name.toLowerCase()))
+  if (
+    findObject(
+      book,
+      'tables',
+      (item) => item.tableId !== table.tableId && item.name.toLowerCase() === table.name.toLowerCase(),
+    )
+  )
     throw invalid(`A table with name "${table.name}" already exists.`)
   const area = areaOf(table.range, sheet.rowCount, sheet.columnCount)
-  if (sheet.row.tables.some((other) => other.tableId !== table.tableId && overlaps(areaOf(other.range, sheet.rowCount, sheet.columnCount), area)))
+  if (
+    sheet.row.tables.some(
+      (other) =>
+        other.tableId !== table.tableId && overlaps(areaOf(other.range, sheet.rowCount, sheet.columnCount), area),
+    )
+  )
     throw invalid('Tables cannot overlap.')
 }
 
@@ -89,7 +119,12 @@ export const objectRequests = requests({
   addChart: ({ book }, { chart }) => {
     if (!chart?.spec) throw invalid('Must specify a chart spec.')
     const { sheet, position } = placed(book, chart.position as Position, CHART_SIZE)
-    const added: EmbeddedObject = { chartId: newObjectId(book, chart.chartId, 'chart'), spec: withColorStyles(chart.spec), position, ...(chart.border && { border: withColorStyles(chart.border) }) }
+    const added: EmbeddedObject = {
+      chartId: newObjectId(book, chart.chartId, 'chart'),
+      spec: withColorStyles(chart.spec),
+      position,
+      ...(chart.border && { border: withColorStyles(chart.border) }),
+    }
     sheet.row.charts = [...sheet.row.charts, added]
     book.changed()
     return { chart: added }
@@ -121,7 +156,10 @@ export const objectRequests = requests({
 
   updateEmbeddedObjectBorder: ({ book }, { objectId, border, fields }) => {
     const { sheet, item, list } = embedded(book, objectId)
-    replace(sheet, list, item, { ...item, border: masked(item.border ?? {}, border, updateMask(fields), ['color', 'colorStyle']) })
+    replace(sheet, list, item, {
+      ...item,
+      border: masked(item.border ?? {}, border, updateMask(fields), ['color', 'colorStyle']),
+    })
     book.changed()
     return undefined
   },
@@ -136,7 +174,11 @@ export const objectRequests = requests({
 
   addSlicer: ({ book }, { slicer }) => {
     const { sheet, position } = placed(book, slicer?.position as Position, SLICER_SIZE)
-    const added: EmbeddedObject = { slicerId: newObjectId(book, slicer?.slicerId, 'slicer'), ...(slicer?.spec && { spec: withColorStyles(slicer.spec) }), position }
+    const added: EmbeddedObject = {
+      slicerId: newObjectId(book, slicer?.slicerId, 'slicer'),
+      ...(slicer?.spec && { spec: withColorStyles(slicer.spec) }),
+      position,
+    }
     sheet.row.slicers = [...sheet.row.slicers, added]
     book.changed()
     return { slicer: added }
@@ -145,7 +187,10 @@ export const objectRequests = requests({
   updateSlicerSpec: ({ book }, { slicerId, spec, fields }) => {
     const found = findObject(book, 'slicers', (item) => item.slicerId === slicerId)
     if (!found) throw invalid(`No slicer with id: ${slicerId}`)
-    replace(found.sheet, 'slicers', found.item, { ...found.item, spec: masked(found.item.spec ?? {}, spec, updateMask(fields)) })
+    replace(found.sheet, 'slicers', found.item, {
+      ...found.item,
+      spec: masked(found.item.spec ?? {}, spec, updateMask(fields)),
+    })
     book.changed()
     return undefined
   },
@@ -169,7 +214,10 @@ export const objectRequests = requests({
 
   updateTable: ({ book }, { table, fields }) => {
     const { sheet, item } = tableOf(book, table?.tableId)
-    const after = { ...masked(item, table, updateMask(fields), ['name', 'range', 'rowsProperties', 'columnProperties', 'tableId']), tableId: item.tableId }
+    const after = {
+      ...masked(item, table, updateMask(fields), ['name', 'range', 'rowsProperties', 'columnProperties', 'tableId']),
+      tableId: item.tableId,
+    }
     const { range } = closedRange(book, after.range)
     const next = { ...after, range, columnProperties: tableColumns(book, sheet, range, after.columnProperties) }
     assertTable(book, sheet, next)
@@ -177,7 +225,9 @@ export const objectRequests = requests({
       rewriteFormulas(book, (formula) =>
         rewriteTokens(formula, book.properties.locale, ({ kind, text }) => {
           const [name = '', ...rest] = text.split('[')
-          return kind === 'name' && name.toLowerCase() === item.name.toLowerCase() ? [next.name, ...rest].join('[') : undefined
+          return kind === 'name' && name.toLowerCase() === item.name.toLowerCase()
+            ? [next.name, ...rest].join('[')
+            : undefined
         }),
       )
     }

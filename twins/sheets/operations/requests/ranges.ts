@@ -1,6 +1,14 @@
 import { callerUser } from '../../../google/index.ts'
-import { invalid } from '../../errors.ts'
-import type { BandedRange, BooleanCondition, ConditionalFormatRule, GridRange, NamedRange, ProtectedRange } from '../../model.ts'
+import { mayEdit } from '../../access.ts'
+import { invalid, protectedCell } from '../../errors.ts'
+import type {
+  BandedRange,
+  BooleanCondition,
+  ConditionalFormatRule,
+  GridRange,
+  NamedRange,
+  ProtectedRange,
+} from '../../model.ts'
 import { locate } from '../../resolve.ts'
 import { isRangeName } from '../../rules/a1.ts'
 import { overlaps } from '../../rules/address.ts'
@@ -11,15 +19,15 @@ import { areaOf, normalRange } from '../../rules/ranges.ts'
 import { rewriteFormulas } from '../../rules/structure.ts'
 import { protectedRangeView } from '../../views/spreadsheet.ts'
 import type { Sheet, Workbook } from '../../workbook.ts'
-import { mayEdit } from '../../access.ts'
-import { protectedCell } from '../../errors.ts'
 import { assertCondition } from './cells.ts'
 import { requests } from './define.ts'
 import { sheetOf } from './sheets.ts'
 
 function assertRangeName(book: Workbook, name: string, except?: string): void {
   if (!isRangeName(name))
-    throw invalid('The name you entered is invalid. Named ranges can only contain letters, numbers and underscores, may not begin with a number or the words "true" or "false", and may not be in A1 or R1C1 notation.')
+    throw invalid(
+      'The name you entered is invalid. Named ranges can only contain letters, numbers and underscores, may not begin with a number or the words "true" or "false", and may not be in A1 or R1C1 notation.',
+    )
   const lower = name.toLowerCase()
   if (book.namedRanges.some((other) => other.namedRangeId !== except && other.name.toLowerCase() === lower))
     throw invalid(`A named range with name '${name}' already exists.`)
@@ -32,7 +40,9 @@ const namedOf = (book: Workbook, id: string | undefined): NamedRange => {
 }
 
 /** The object of a list on any sheet that has an id, with its sheet. */
-export function findObject<K extends 'protectedRanges' | 'bandedRanges' | 'filterViews' | 'charts' | 'slicers' | 'tables'>(
+export function findObject<
+  K extends 'protectedRanges' | 'bandedRanges' | 'filterViews' | 'charts' | 'slicers' | 'tables',
+>(
   book: Workbook,
   list: K,
   is: (item: Sheet['row'][K][number]) => boolean,
@@ -56,7 +66,12 @@ function bandingOf(book: Workbook, id: number | undefined) {
   return found
 }
 
-const withoutEmpty = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== '' && member !== undefined && member !== null && member !== false)) as T
+const withoutEmpty = <T extends object>(value: T): T =>
+  Object.fromEntries(
+    Object.entries(value).filter(
+      ([, member]) => member !== '' && member !== undefined && member !== null && member !== false,
+    ),
+  ) as T
 
 function assertRule(rule: ConditionalFormatRule): void {
   if (!rule.ranges?.length) throw invalid('rule.ranges must not be empty.')
@@ -76,14 +91,30 @@ function ruleAt(sheet: Sheet, index: number): ConditionalFormatRule {
 
 function assertNoBanding(sheet: Sheet, range: GridRange, except?: number): void {
   const area = areaOf(range, sheet.rowCount, sheet.columnCount)
-  if (sheet.row.bandedRanges.some((other) => other.bandedRangeId !== except && overlaps(areaOf(other.range, sheet.rowCount, sheet.columnCount), area)))
-    throw invalid('You cannot add alternating background colors to a range that already has alternating background colors.')
+  if (
+    sheet.row.bandedRanges.some(
+      (other) =>
+        other.bandedRangeId !== except && overlaps(areaOf(other.range, sheet.rowCount, sheet.columnCount), area),
+    )
+  )
+    throw invalid(
+      'You cannot add alternating background colors to a range that already has alternating background colors.',
+    )
 }
 
 /** A range with every end said. */
 export function closedRange(book: Workbook, range: GridRange | undefined): { sheet: Sheet; range: GridRange } {
   const { sheet, area } = locate(book, range)
-  return { sheet, range: normalRange({ sheetId: sheet.id, startRowIndex: area.top, endRowIndex: area.bottom, startColumnIndex: area.left, endColumnIndex: area.right }) }
+  return {
+    sheet,
+    range: normalRange({
+      sheetId: sheet.id,
+      startRowIndex: area.top,
+      endRowIndex: area.bottom,
+      startColumnIndex: area.left,
+      endColumnIndex: area.right,
+    }),
+  }
 }
 
 export const rangeRequests = requests({
@@ -91,7 +122,10 @@ export const rangeRequests = requests({
     const name = namedRange?.name ?? ''
     assertRangeName(book, name)
     const { range } = closedRange(book, namedRange?.range)
-    if (namedRange?.namedRangeId !== undefined && book.namedRanges.some((other) => other.namedRangeId === namedRange.namedRangeId))
+    if (
+      namedRange?.namedRangeId !== undefined &&
+      book.namedRanges.some((other) => other.namedRangeId === namedRange.namedRangeId)
+    )
       throw invalid(`A named range with id '${namedRange.namedRangeId}' already exists.`)
     const added: NamedRange = { namedRangeId: namedRange?.namedRangeId ?? String(book.newId(() => false)), name, range }
     book.namedRanges = [...book.namedRanges, added]
@@ -106,10 +140,14 @@ export const rangeRequests = requests({
     const { range } = closedRange(book, after.range)
     if (after.name !== before.name) {
       rewriteFormulas(book, (formula) =>
-        rewriteTokens(formula, book.properties.locale, ({ kind, text }) => (kind === 'name' && text.toLowerCase() === before.name.toLowerCase() ? after.name : undefined)),
+        rewriteTokens(formula, book.properties.locale, ({ kind, text }) =>
+          kind === 'name' && text.toLowerCase() === before.name.toLowerCase() ? after.name : undefined,
+        ),
       )
     }
-    book.namedRanges = book.namedRanges.map((other) => (other === before ? { ...after, namedRangeId: before.namedRangeId, range } : other))
+    book.namedRanges = book.namedRanges.map((other) =>
+      other === before ? { ...after, namedRangeId: before.namedRangeId, range } : other,
+    )
     book.changed()
     return undefined
   },
@@ -123,14 +161,24 @@ export const rangeRequests = requests({
 
   addProtectedRange: ({ call, book }, { protectedRange }) => {
     const { protectedRangeId, range, editors, requestingUserCanEdit: _can, ...given } = protectedRange ?? {}
-    const { sheet } = locate(book, (given.namedRangeId === undefined ? range : namedOf(book, given.namedRangeId).range) as GridRange)
-    if (protectedRangeId !== undefined && findObject(book, 'protectedRanges', (item) => item.protectedRangeId === protectedRangeId))
+    const { sheet } = locate(
+      book,
+      (given.namedRangeId === undefined ? range : namedOf(book, given.namedRangeId).range) as GridRange,
+    )
+    if (
+      protectedRangeId !== undefined &&
+      findObject(book, 'protectedRanges', (item) => item.protectedRangeId === protectedRangeId)
+    )
       throw invalid(`A protected range with id ${protectedRangeId} already exists.`)
     const sent = withoutEmpty(editors ?? {}) as NonNullable<ProtectedRange['editors']>
-    const lists = Object.fromEntries(Object.entries(sent).filter(([, value]) => !Array.isArray(value) || value.length > 0)) as typeof sent
+    const lists = Object.fromEntries(
+      Object.entries(sent).filter(([, value]) => !Array.isArray(value) || value.length > 0),
+    ) as typeof sent
     const { email } = callerUser(call)
     const protection: ProtectedRange = {
-      protectedRangeId: protectedRangeId ?? book.newId((id) => findObject(book, 'protectedRanges', (item) => item.protectedRangeId === id) !== undefined),
+      protectedRangeId:
+        protectedRangeId ??
+        book.newId((id) => findObject(book, 'protectedRanges', (item) => item.protectedRangeId === id) !== undefined),
       ...(range && { range: normalRange(range as GridRange) }),
       ...withoutEmpty(given as Omit<ProtectedRange, 'protectedRangeId' | 'range' | 'editors'>),
       // Whoever protects a range can always edit it.
@@ -138,14 +186,29 @@ export const rangeRequests = requests({
     }
     sheet.row.protectedRanges = [...sheet.row.protectedRanges, protection]
     book.changed()
-    return { protectedRange: { ...protectedRangeView(call, book, protection), ...(!given.warningOnly && { editors: lists }) } }
+    return {
+      protectedRange: { ...protectedRangeView(call, book, protection), ...(!given.warningOnly && { editors: lists }) },
+    }
   },
 
   updateProtectedRange: ({ call, book }, { protectedRange, fields }) => {
     const { sheet, item } = protectionOf(book, protectedRange?.protectedRangeId)
     if (!mayEdit(call, book, item)) throw protectedCell()
-    const names = ['range', 'namedRangeId', 'tableId', 'description', 'warningOnly', 'unprotectedRanges', 'editors', 'requestingUserCanEdit', 'protectedRangeId']
-    const after = withoutEmpty({ ...masked(item, protectedRange, updateMask(fields), names), protectedRangeId: item.protectedRangeId })
+    const names = [
+      'range',
+      'namedRangeId',
+      'tableId',
+      'description',
+      'warningOnly',
+      'unprotectedRanges',
+      'editors',
+      'requestingUserCanEdit',
+      'protectedRangeId',
+    ]
+    const after = withoutEmpty({
+      ...masked(item, protectedRange, updateMask(fields), names),
+      protectedRangeId: item.protectedRangeId,
+    })
     if (after.range) locate(book, after.range)
     sheet.row.protectedRanges = sheet.row.protectedRanges.map((other) => (other === item ? after : other))
     book.changed()
@@ -164,7 +227,8 @@ export const rangeRequests = requests({
     const added = withColorStyles((rule ?? {}) as ConditionalFormatRule)
     assertRule(added)
     const { sheet } = locate(book, added.ranges[0])
-    for (const range of added.ranges) if (locate(book, range).sheet !== sheet) throw invalid('All ranges of a rule must be on the same sheet.')
+    for (const range of added.ranges)
+      if (locate(book, range).sheet !== sheet) throw invalid('All ranges of a rule must be on the same sheet.')
     const rules = sheet.row.conditionalFormats
     if (index < 0 || index > rules.length) throw invalid(`index[${index}] is out of bounds.`)
     sheet.row.conditionalFormats = [...rules.slice(0, index), added, ...rules.slice(index)]
@@ -182,13 +246,23 @@ export const rangeRequests = requests({
       assertRule(newRule)
       sheet.row.conditionalFormats = sheet.row.conditionalFormats.map((other, at) => (at === index ? newRule : other))
       book.changed()
-      return withoutEmpty({ oldRule: ruleView(oldRule), oldIndex: indexed(index), newRule: ruleView(newRule), newIndex: indexed(index) })
+      return withoutEmpty({
+        oldRule: ruleView(oldRule),
+        oldIndex: indexed(index),
+        newRule: ruleView(newRule),
+        newIndex: indexed(index),
+      })
     }
     const to = newIndex ?? 0
     if (to < 0 || to > rest.length) throw invalid(`newIndex[${to}] is out of bounds.`)
     sheet.row.conditionalFormats = [...rest.slice(0, to), oldRule, ...rest.slice(to)]
     book.changed()
-    return withoutEmpty({ oldRule: ruleView(oldRule), oldIndex: indexed(index), newRule: ruleView(oldRule), newIndex: indexed(to) })
+    return withoutEmpty({
+      oldRule: ruleView(oldRule),
+      oldIndex: indexed(index),
+      newRule: ruleView(oldRule),
+      newIndex: indexed(to),
+    })
   },
 
   deleteConditionalFormatRule: ({ book }, { index = 0, sheetId }) => {
@@ -203,8 +277,12 @@ export const rangeRequests = requests({
     const { sheet, range } = closedRange(book, bandedRange?.range)
     assertNoBanding(sheet, range)
     const given = withColorStyles((bandedRange ?? {}) as Partial<BandedRange>)
-    if (!given.rowProperties && !given.columnProperties) throw invalid('Must specify rowProperties or columnProperties.')
-    if (given.bandedRangeId !== undefined && findObject(book, 'bandedRanges', (item) => item.bandedRangeId === given.bandedRangeId))
+    if (!given.rowProperties && !given.columnProperties)
+      throw invalid('Must specify rowProperties or columnProperties.')
+    if (
+      given.bandedRangeId !== undefined &&
+      findObject(book, 'bandedRanges', (item) => item.bandedRangeId === given.bandedRangeId)
+    )
       throw invalid(`A banded range with id ${given.bandedRangeId} already exists.`)
     const added: BandedRange = { ...given, bandedRangeId: given.bandedRangeId ?? book.newId(() => false), range }
     sheet.row.bandedRanges = [...sheet.row.bandedRanges, added]
@@ -214,7 +292,16 @@ export const rangeRequests = requests({
 
   updateBanding: ({ book }, { bandedRange, fields }) => {
     const { sheet, item } = bandingOf(book, bandedRange?.bandedRangeId)
-    const after = { ...masked(item, bandedRange, updateMask(fields), ['range', 'rowProperties', 'columnProperties', 'bandedRangeId', 'bandedRangeReference']), bandedRangeId: item.bandedRangeId }
+    const after = {
+      ...masked(item, bandedRange, updateMask(fields), [
+        'range',
+        'rowProperties',
+        'columnProperties',
+        'bandedRangeId',
+        'bandedRangeReference',
+      ]),
+      bandedRangeId: item.bandedRangeId,
+    }
     assertNoBanding(sheet, after.range, item.bandedRangeId)
     sheet.row.bandedRanges = sheet.row.bandedRanges.map((other) => (other === item ? after : other))
     book.changed()

@@ -5,8 +5,8 @@ import type { Cell, SortSpec } from '../../model.ts'
 import { locate } from '../../resolve.ts'
 import { type Area, overlaps } from '../../rules/address.ts'
 import { enter } from '../../rules/enter.ts'
-import { shiftFormula } from '../../rules/formula/rewrite.ts'
 import { sortOrder } from '../../rules/formula/functions/array.ts'
+import { shiftFormula } from '../../rules/formula/rewrite.ts'
 import { CellError, type Scalar, textOf } from '../../rules/formula/values.ts'
 import { areaOf } from '../../rules/ranges.ts'
 import type { Sheet, Workbook } from '../../workbook.ts'
@@ -15,20 +15,31 @@ import { type RequestContext, requests } from './define.ts'
 
 /** Puts the rows of an area in another order; formulas keep looking at their own row. */
 export function reorder(book: Workbook, sheet: Sheet, area: Area, order: readonly number[]): void {
-  const before = order.map((row) => Array.from({ length: area.right - area.left }, (_, column) => sheet.grid.get(row, area.left + column)))
+  const before = order.map((row) =>
+    Array.from({ length: area.right - area.left }, (_, column) => sheet.grid.get(row, area.left + column)),
+  )
   sheet.grid.update(area, (_, row, column) => {
     const from = order[row - area.top] as number
     const cell = before[row - area.top]?.[column - area.left]
     const formula = cell?.userEnteredValue?.formulaValue
     if (formula === undefined || from === row) return cell
-    return { ...cell, userEnteredValue: { formulaValue: shiftFormula(formula, book.properties.locale, row - from, 0) } } as Cell
+    return {
+      ...cell,
+      userEnteredValue: { formulaValue: shiftFormula(formula, book.properties.locale, row - from, 0) },
+    } as Cell
   })
   const moved = new Map(order.map((from, at) => [from, area.top + at]))
   if (area.left === 0 && area.right >= sheet.columnCount) {
     book.developerMetadata = book.developerMetadata.map((metadata) => {
       const range = metadata.location.dimensionRange
-      const to = range?.dimension === 'ROWS' && (range.sheetId ?? 0) === sheet.id ? moved.get(range.startIndex ?? 0) : undefined
-      return to === undefined ? metadata : { ...metadata, location: { ...metadata.location, dimensionRange: { ...range, startIndex: to, endIndex: to + 1 } } }
+      const to =
+        range?.dimension === 'ROWS' && (range.sheetId ?? 0) === sheet.id ? moved.get(range.startIndex ?? 0) : undefined
+      return to === undefined
+        ? metadata
+        : {
+            ...metadata,
+            location: { ...metadata.location, dimensionRange: { ...range, startIndex: to, endIndex: to + 1 } },
+          }
     })
   }
   book.changed()
@@ -40,7 +51,11 @@ export function sortArea(book: Workbook, sheet: Sheet, area: Area, specs: readon
   const rows = Array.from({ length: area.bottom - area.top }, (_, at) => area.top + at)
   const order = rows.toSorted((a, b) => {
     for (const { dimensionIndex = 0, sortOrder: direction } of specs) {
-      const result = sortOrder(values.result(sheet.id, a, dimensionIndex).value, values.result(sheet.id, b, dimensionIndex).value, direction !== 'DESCENDING')
+      const result = sortOrder(
+        values.result(sheet.id, a, dimensionIndex).value,
+        values.result(sheet.id, b, dimensionIndex).value,
+        direction !== 'DESCENDING',
+      )
       if (result !== 0) return result
     }
     return a - b
@@ -50,20 +65,25 @@ export function sortArea(book: Workbook, sheet: Sheet, area: Area, specs: readon
 
 function assertNoMerges(sheet: Sheet, area: Area): void {
   if (sheet.row.merges.some((range) => overlaps(areaOf(range, sheet.rowCount, sheet.columnCount), area)))
-    throw invalid('You can\'t perform a sort on a range with merged cells.')
+    throw invalid("You can't perform a sort on a range with merged cells.")
 }
 
 function assertSpecs(specs: readonly WireSort[], area: Area): void {
   for (const { dimensionIndex = 0 } of specs)
-    if (dimensionIndex < area.left || dimensionIndex >= area.right) throw invalid(`The sort column ${dimensionIndex} is outside of the range.`)
+    if (dimensionIndex < area.left || dimensionIndex >= area.right)
+      throw invalid(`The sort column ${dimensionIndex} is outside of the range.`)
 }
 
 const textValue = (value: Scalar) => (value instanceof CellError ? value.code : textOf(value))
 
 /** Removes rows of an area: what lies below in it moves up. */
 function removeRows(book: Workbook, sheet: Sheet, area: Area, removed: ReadonlySet<number>): void {
-  const kept = Array.from({ length: area.bottom - area.top }, (_, at) => area.top + at).filter((row) => !removed.has(row))
-  const cells = kept.map((row) => Array.from({ length: area.right - area.left }, (_, column) => sheet.grid.get(row, area.left + column)))
+  const kept = Array.from({ length: area.bottom - area.top }, (_, at) => area.top + at).filter(
+    (row) => !removed.has(row),
+  )
+  const cells = kept.map((row) =>
+    Array.from({ length: area.right - area.left }, (_, column) => sheet.grid.get(row, area.left + column)),
+  )
   sheet.grid.update(area, (_, row, column) => cells[row - area.top]?.[column - area.left])
   book.changed()
 }
@@ -73,11 +93,16 @@ const DELIMITERS: Readonly<Record<string, string>> = { COMMA: ',', SEMICOLON: ';
 function delimiterOf(type: string | undefined, custom: string | undefined, texts: readonly string[]): string {
   if (type === 'CUSTOM') return custom ?? ','
   if (type !== undefined && type !== 'AUTODETECT' && DELIMITERS[type]) return DELIMITERS[type]
-  const counts = Object.values(DELIMITERS).map((mark) => [mark, texts.filter((text) => text.includes(mark)).length] as const)
+  const counts = Object.values(DELIMITERS).map(
+    (mark) => [mark, texts.filter((text) => text.includes(mark)).length] as const,
+  )
   return counts.toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? ','
 }
 
-function sortRange({ call, book }: RequestContext, { range, sortSpecs = [] }: { range?: WireRange; sortSpecs?: WireSort[] }) {
+function sortRange(
+  { call, book }: RequestContext,
+  { range, sortSpecs = [] }: { range?: WireRange; sortSpecs?: WireSort[] },
+) {
   const { sheet, area } = locate(book, range)
   assertEditable(call, book, sheet, area)
   assertNoMerges(sheet, area)
@@ -106,15 +131,20 @@ export const rowRequests = requests({
   deleteDuplicates: ({ call, book }, { range, comparisonColumns = [] }) => {
     const { sheet, area } = locate(book, range)
     assertEditable(call, book, sheet, area)
-    const columns = comparisonColumns.length > 0
-      ? comparisonColumns.flatMap(({ startIndex = 0, endIndex = startIndex + 1 }) => Array.from({ length: endIndex - startIndex }, (_, at) => startIndex + at))
-      : Array.from({ length: area.right - area.left }, (_, at) => area.left + at)
+    const columns =
+      comparisonColumns.length > 0
+        ? comparisonColumns.flatMap(({ startIndex = 0, endIndex = startIndex + 1 }) =>
+            Array.from({ length: endIndex - startIndex }, (_, at) => startIndex + at),
+          )
+        : Array.from({ length: area.right - area.left }, (_, at) => area.left + at)
     const seen = new Set<string>()
     const removed = new Set<number>()
     const { values } = book
     const used = Math.min(area.bottom, values.used(sheet.id).rows)
     for (let row = area.top; row < used; row++) {
-      const key = JSON.stringify(columns.map((column) => textValue(values.result(sheet.id, row, column).value).toLowerCase()))
+      const key = JSON.stringify(
+        columns.map((column) => textValue(values.result(sheet.id, row, column).value).toLowerCase()),
+      )
       if (seen.has(key)) removed.add(row)
       seen.add(key)
     }
@@ -145,16 +175,22 @@ export const rowRequests = requests({
       const text = cell.userEnteredValue?.stringValue
       return text === undefined ? [] : [{ row, column, text }]
     })
-    const mark = delimiterOf(delimiterType, delimiter, rows.map(({ text }) => text))
+    const mark = delimiterOf(
+      delimiterType,
+      delimiter,
+      rows.map(({ text }) => text),
+    )
     const context = entryContext(book)
     for (const { row, column, text } of rows) {
       const parts = text.split(mark)
       assertEditable(call, book, sheet, { top: row, left: column, bottom: row + 1, right: column + parts.length })
       if (column + parts.length > sheet.columnCount) sheet.resize(sheet.rowCount, column + parts.length)
-      parts.forEach((part, at) => sheet.grid.set(row, column + at, enter(sheet.grid.get(row, column + at) ?? {}, part.trim(), 'USER_ENTERED', context)))
+      for (const [at, part] of parts.entries()) {
+        const before = sheet.grid.get(row, column + at) ?? {}
+        sheet.grid.set(row, column + at, enter(before, part.trim(), 'USER_ENTERED', context))
+      }
     }
     book.changed()
     return undefined
   },
 })
-

@@ -13,12 +13,23 @@ import { copySheet } from '../copy.ts'
 import { assertSize } from '../size.ts'
 import { requests } from './define.ts'
 
-const PROPERTY_NAMES = ['title', 'locale', 'autoRecalc', 'timeZone', 'defaultFormat', 'iterativeCalculationSettings', 'spreadsheetTheme', 'importFunctionsExternalUrlAccessAllowed']
+const PROPERTY_NAMES = [
+  'title',
+  'locale',
+  'autoRecalc',
+  'timeZone',
+  'defaultFormat',
+  'iterativeCalculationSettings',
+  'spreadsheetTheme',
+  'importFunctionsExternalUrlAccessAllowed',
+]
 
 /** Properties without what the API leaves out: false, zero. */
 export function normalProperties(properties: SheetProperties): SheetProperties {
   const { hidden, rightToLeft, gridProperties, ...rest } = withColorStyles(properties)
-  const grid = gridProperties && (Object.fromEntries(Object.entries(gridProperties).filter(([, value]) => value)) as unknown as GridProperties)
+  const grid =
+    gridProperties &&
+    (Object.fromEntries(Object.entries(gridProperties).filter(([, value]) => value)) as unknown as GridProperties)
   return {
     ...rest,
     ...(grid && { gridProperties: grid }),
@@ -47,10 +58,15 @@ const isTaken = (book: Workbook) => (id: number) => book.sheet(id) !== undefined
 export function addSheet(book: Workbook, given: Partial<SheetProperties> = {}): Sheet {
   const title = given.title ?? freeTitle(book)
   assertTitle(book, title)
-  if (given.sheetId !== undefined && book.sheet(given.sheetId)) throw invalid(`A sheet with the id ${given.sheetId} already exists.`)
+  if (given.sheetId !== undefined && book.sheet(given.sheetId))
+    throw invalid(`A sheet with the id ${given.sheetId} already exists.`)
   const index = given.index ?? book.sheets.length
   if (index < 0 || index > book.sheets.length) throw invalid(`Invalid sheet index: ${index}`)
-  const { rowCount = DEFAULT_ROWS, columnCount = DEFAULT_COLUMNS, ...grid } = given.gridProperties ?? ({} as Partial<GridProperties>)
+  const {
+    rowCount = DEFAULT_ROWS,
+    columnCount = DEFAULT_COLUMNS,
+    ...grid
+  } = given.gridProperties ?? ({} as Partial<GridProperties>)
   if (rowCount < 1 || columnCount < 1) throw invalid('A sheet must have at least one row and one column.')
   assertSize(book, undefined, rowCount, columnCount)
   const isObject = given.sheetType === 'OBJECT'
@@ -98,10 +114,11 @@ function reindex(book: Workbook, sheet: Sheet, index: number): void {
 }
 
 function resize(book: Workbook, sheet: Sheet, before: GridProperties, after: GridProperties): void {
-  if (after.rowCount < 1) throw invalid('You can\'t delete all the rows on the sheet.')
-  if (after.columnCount < 1) throw invalid('You can\'t delete all the columns on the sheet.')
+  if (after.rowCount < 1) throw invalid("You can't delete all the rows on the sheet.")
+  if (after.columnCount < 1) throw invalid("You can't delete all the columns on the sheet.")
   if ((after.frozenRowCount ?? 0) >= after.rowCount) throw invalid("You can't freeze all visible rows on the sheet.")
-  if ((after.frozenColumnCount ?? 0) >= after.columnCount) throw invalid("You can't freeze all visible columns on the sheet.")
+  if ((after.frozenColumnCount ?? 0) >= after.columnCount)
+    throw invalid("You can't freeze all visible columns on the sheet.")
   assertSize(book, sheet, after.rowCount, after.columnCount)
   if (after.rowCount < before.rowCount) deleteCells(book, sheet, 'ROWS', after.rowCount, before.rowCount)
   if (after.columnCount < before.columnCount) deleteCells(book, sheet, 'COLUMNS', after.columnCount, before.columnCount)
@@ -119,19 +136,26 @@ export const sheetRequests = requests({
     return undefined
   },
 
-  addSheet: ({ book }, { properties }) => ({ properties: addSheet(book, properties as Partial<SheetProperties>).row.properties }),
+  addSheet: ({ book }, { properties }) => ({
+    properties: addSheet(book, properties as Partial<SheetProperties>).row.properties,
+  }),
 
   deleteSheet: ({ book }, { sheetId }) => {
     const sheet = sheetOf(book, sheetId)
     if (book.sheets.length === 1) throw invalid("You can't remove all the sheets in a document.")
-    if (!sheet.row.properties.hidden && visible(book).length === 1) throw invalid("You can't remove all the visible sheets in a document.")
+    if (!sheet.row.properties.hidden && visible(book).length === 1)
+      throw invalid("You can't remove all the visible sheets in a document.")
     const { title } = sheet
     book.removeSheet(sheet)
     rewriteFormulas(book, (formula) =>
-      rewriteReferences(formula, book.properties.locale, (reference) => (reference.sheet?.toLowerCase() === title.toLowerCase() ? 'vanished' : undefined)),
+      rewriteReferences(formula, book.properties.locale, (reference) =>
+        reference.sheet?.toLowerCase() === title.toLowerCase() ? 'vanished' : undefined,
+      ),
     )
     book.namedRanges = book.namedRanges.filter(({ range }) => (range.sheetId ?? 0) !== sheet.id)
-    book.developerMetadata = book.developerMetadata.filter(({ location }) => (location.sheetId ?? location.dimensionRange?.sheetId) !== sheet.id)
+    book.developerMetadata = book.developerMetadata.filter(
+      ({ location }) => (location.sheetId ?? location.dimensionRange?.sheetId) !== sheet.id,
+    )
     return undefined
   },
 
@@ -139,17 +163,35 @@ export const sheetRequests = requests({
     const sheet = sheetOf(book, properties.sheetId)
     const before = sheet.row.properties
     const mask = updateMask(fields)
-    const names = ['sheetId', 'title', 'index', 'sheetType', 'gridProperties', 'hidden', 'tabColor', 'tabColorStyle', 'rightToLeft', 'dataSourceSheetProperties']
+    const names = [
+      'sheetId',
+      'title',
+      'index',
+      'sheetType',
+      'gridProperties',
+      'hidden',
+      'tabColor',
+      'tabColorStyle',
+      'rightToLeft',
+      'dataSourceSheetProperties',
+    ]
     const after = masked(before, mask.has('*') ? { ...before, ...properties } : properties, mask, names)
     const title = after.title ?? ''
     const index = after.index ?? 0
-    if (after.hidden && !before.hidden && visible(book).length === 1) throw invalid("You can't hide all the sheets in a document.")
+    if (after.hidden && !before.hidden && visible(book).length === 1)
+      throw invalid("You can't hide all the sheets in a document.")
     if (after.gridProperties && before.gridProperties) {
-      const grid = { ...after.gridProperties, rowCount: after.gridProperties.rowCount ?? 0, columnCount: after.gridProperties.columnCount ?? 0 }
+      const grid = {
+        ...after.gridProperties,
+        rowCount: after.gridProperties.rowCount ?? 0,
+        columnCount: after.gridProperties.columnCount ?? 0,
+      }
       resize(book, sheet, before.gridProperties, grid)
     }
     rename(book, sheet, title)
-    sheet.setProperties(normalProperties({ ...after, sheetId: before.sheetId, sheetType: before.sheetType, title, index: before.index }))
+    sheet.setProperties(
+      normalProperties({ ...after, sheetId: before.sheetId, sheetType: before.sheetType, title, index: before.index }),
+    )
     if (mask.has('index') && index !== before.index) reindex(book, sheet, index)
     book.changed()
     return undefined
@@ -158,7 +200,8 @@ export const sheetRequests = requests({
   duplicateSheet: ({ book }, { sourceSheetId, insertSheetIndex, newSheetId, newSheetName }) => {
     const source = sheetOf(book, sourceSheetId)
     if (newSheetName !== undefined) assertTitle(book, newSheetName)
-    if (newSheetId !== undefined && book.sheet(newSheetId)) throw invalid(`A sheet with the id ${newSheetId} already exists.`)
+    if (newSheetId !== undefined && book.sheet(newSheetId))
+      throw invalid(`A sheet with the id ${newSheetId} already exists.`)
     const copy = copySheet(source, book, { title: newSheetName, sheetId: newSheetId })
     book.insertSheet(copy, Math.min(insertSheetIndex ?? 0, book.sheets.length))
     return { properties: copy.row.properties }

@@ -1,8 +1,20 @@
-import { display, isDateFormat } from '../number-format.ts'
 import { parseMoment, parseNumber } from '../input.ts'
+import { display, isDateFormat } from '../number-format.ts'
 import { civil } from '../serial.ts'
 import type { Scope } from './scope.ts'
-import { CellError, Fault, fault, Lambda, Matrix, NO_ARRAY_VALUE, raise, Reference, type Scalar, textOf, type Value } from './values.ts'
+import {
+  CellError,
+  Fault,
+  fault,
+  Lambda,
+  Matrix,
+  NO_ARRAY_VALUE,
+  Reference,
+  raise,
+  type Scalar,
+  textOf,
+  type Value,
+} from './values.ts'
 
 export type Plain = Exclude<Scalar, CellError>
 
@@ -88,7 +100,9 @@ export function plain(value: Scalar): Plain {
 /** The text of a value as `&` joins it: dates read as they are shown. */
 export function shownText(value: Value, scope: Scope, format = formatOf(value, scope)): string {
   const scalar = plain(scalarOf(value, scope))
-  return typeof scalar === 'number' && isDateFormat(format) ? display(scalar, format, scope.host.locale) : textOf(scalar)
+  return typeof scalar === 'number' && isDateFormat(format)
+    ? display(scalar, format, scope.host.locale)
+    : textOf(scalar)
 }
 
 const formatOf = (value: Value, { host }: Scope) =>

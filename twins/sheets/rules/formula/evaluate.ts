@@ -15,8 +15,8 @@ import {
   Lambda,
   Matrix,
   MISSING_REFERENCE,
-  raise,
   Reference,
+  raise,
   type Scalar,
   settle,
   type Value,
@@ -41,14 +41,14 @@ const OPERATOR_NAMES: Readonly<Record<BinaryOperator, string>> = {
 /** The value of an expression; errors are values. */
 export function evaluate(node: Node, scope: Scope): Value {
   try {
-    return valueOf(node, scope)
+    return valueAt(node, scope)
   } catch (error) {
     if (error instanceof Fault) return error.error
     throw error
   }
 }
 
-function valueOf(node: Node, scope: Scope): Value {
+function valueAt(node: Node, scope: Scope): Value {
   switch (node.kind) {
     case 'number':
     case 'string':
@@ -63,7 +63,11 @@ function valueOf(node: Node, scope: Scope): Value {
     case 'name':
       return nameValue(node.name, scope)
     case 'table':
-      return located(scope.host.table(node.table, node.part, scope.row), `Unknown range name: '${node.table.toUpperCase()}'.`, scope)
+      return located(
+        scope.host.table(node.table, node.part, scope.row),
+        `Unknown range name: '${node.table.toUpperCase()}'.`,
+        scope,
+      )
     case 'call':
       return callFunction(node, scope)
     case 'invoke':
@@ -73,7 +77,12 @@ function valueOf(node: Node, scope: Scope): Value {
     case 'plus':
       return evaluate(node.operand, scope)
     case 'percent':
-      return elementwise(scope, 'UNARY_PERCENT', [node.operand], ([value]) => toNumber(value as Scalar, scope, 'UNARY_PERCENT', 1) / 100)
+      return elementwise(
+        scope,
+        'UNARY_PERCENT',
+        [node.operand],
+        ([value]) => toNumber(value as Scalar, scope, 'UNARY_PERCENT', 1) / 100,
+      )
     case 'binary':
       return binary(node.operator, node.left, node.right, scope)
     case 'array':
@@ -129,7 +138,12 @@ function invoke(callee: Value, args: readonly Node[], scope: Scope): Value {
 }
 
 /** Applies an operator to single values, or inside ARRAYFORMULA to every element. */
-function elementwise(scope: Scope, _name: string, operands: readonly Node[], apply: (values: readonly Scalar[]) => Scalar): Value {
+function elementwise(
+  scope: Scope,
+  _name: string,
+  operands: readonly Node[],
+  apply: (values: readonly Scalar[]) => Scalar,
+): Value {
   const values = operands.map((node) => evaluate(node, scope))
   if (!scope.array || !values.some(isMulti)) return apply(values.map((value) => scalarOf(value, scope)))
   const arrays = values.map((value) => (isMulti(value) ? fullMatrix(value) : scalarOf(value, scope)))
@@ -204,7 +218,9 @@ export function power(base: number, exponent: number, name: string): number {
 
 /** A result that is a number; too large or undefined ones are #NUM!. */
 export function finite(value: number, name: string): number {
-  return Number.isFinite(value) ? value : raise('NUM', `Function ${name} evaluates to an out of range or imaginary number.`)
+  return Number.isFinite(value)
+    ? value
+    : raise('NUM', `Function ${name} evaluates to an out of range or imaginary number.`)
 }
 
 function arrayLiteral(rows: readonly (readonly Node[])[], scope: Scope): Value {

@@ -1,6 +1,16 @@
 import type { Locale } from '../locale.ts'
 
-export type TokenKind = 'number' | 'string' | 'reference' | 'name' | 'error' | 'operator' | 'open' | 'close' | 'separator' | 'space'
+export type TokenKind =
+  | 'number'
+  | 'string'
+  | 'reference'
+  | 'name'
+  | 'error'
+  | 'operator'
+  | 'open'
+  | 'close'
+  | 'separator'
+  | 'space'
 
 export interface Token {
   readonly kind: TokenKind
@@ -15,7 +25,8 @@ const ROW = String.raw`\$?[1-9]\d{0,7}`
 const AREA = `(?:${CELL}:(?:${CELL}|${COLUMN}|${ROW})|${COLUMN}:(?:${CELL}|${COLUMN})|${ROW}:(?:${CELL}|${ROW})|${CELL})`
 
 /** A reference token taken apart: sheet prefix, first and last end. */
-export const REFERENCE = new RegExp(String.raw`^(?<sheet>(?:'(?:[^']|'')+'|[\p{L}_][\p{L}\p{N}_.]*)!)?(?:(?<lost>#REF!)|(?<first>[^:]+)(?::(?<last>.+))?)$`, 'u')
+export const REFERENCE =
+  /^(?<sheet>(?:'(?:[^']|'')+'|[\p{L}_][\p{L}\p{N}_.]*)!)?(?:(?<lost>#REF!)|(?<first>[^:]+)(?::(?<last>.+))?)$/u
 
 const patterns = {
   space: /\s+/uy,

@@ -154,7 +154,8 @@ class Parser {
   }
 
   #name(text: string): Node {
-    if (this.#next?.text === '(') return { kind: 'call', name: text.toUpperCase(), written: text, args: this.#arguments() }
+    if (this.#next?.text === '(')
+      return { kind: 'call', name: text.toUpperCase(), written: text, args: this.#arguments() }
     if (/^(true|false)$/i.test(text)) return { kind: 'boolean', value: text.toLowerCase() === 'true' }
     const table = /^(.+?)\[(.*)\]$/.exec(text)
     if (table) return { kind: 'table', table: table[1] as string, part: table[2] as string }

@@ -1,4 +1,4 @@
-import { fullMatrix, isMulti, plain, scalarOf, toBoolean, toNumber, toText, type Plain } from './coerce.ts'
+import { fullMatrix, isMulti, type Plain, plain, scalarOf, toBoolean, toNumber, toText } from './coerce.ts'
 import type { Node } from './parser.ts'
 import type { Scope } from './scope.ts'
 import { fault, Lambda, Matrix, raise, type Scalar, settle, type Value } from './values.ts'
@@ -117,13 +117,16 @@ function call(
   const prepare = (value: Value | undefined, position: number): unknown =>
     value === undefined ? undefined : coerced(value, slotAt(slots, position).kind, position + 1, context)
   const lifted = values.filter(
-    (value, position): value is Matrix => value !== undefined && isScalarKind(slotAt(slots, position).kind) && scope.array && isMulti(value),
+    (value, position): value is Matrix =>
+      value !== undefined && isScalarKind(slotAt(slots, position).kind) && scope.array && isMulti(value),
   )
   if (lifted.length === 0) return run(context, ...values.map(prepare))
   const arrays = values.map((value, position) =>
     value !== undefined && isScalarKind(slotAt(slots, position).kind) && isMulti(value) ? fullMatrix(value) : value,
   )
-  const whole = arrays.map((value, position) => (isScalarKind(slotAt(slots, position).kind) ? undefined : prepare(value, position)))
+  const whole = arrays.map((value, position) =>
+    isScalarKind(slotAt(slots, position).kind) ? undefined : prepare(value, position),
+  )
   return broadcast(
     arrays.filter((value): value is Matrix => value instanceof Matrix),
     (row, column) =>
@@ -186,5 +189,8 @@ export function arityFault({ name, minimum, maximum }: FunctionDefinition, count
       : minimum === maximum
         ? `${minimum}`
         : `between ${minimum} and ${maximum}`
-  return fault('N_A', `Wrong number of arguments to ${name}. Expected ${expected} arguments, but got ${count} arguments.`)
+  return fault(
+    'N_A',
+    `Wrong number of arguments to ${name}. Expected ${expected} arguments, but got ${count} arguments.`,
+  )
 }

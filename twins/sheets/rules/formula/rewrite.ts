@@ -29,14 +29,18 @@ function parseEnd(text: string): End {
   const [, first, letters, second, digits] = match
   return {
     ...(letters !== undefined && { column: columnIndex(letters), ...(first && { columnFixed: true }) }),
-    ...(digits !== undefined && { row: Number(digits) - 1, ...((letters === undefined ? first : second) && { rowFixed: true }) }),
+    ...(digits !== undefined && {
+      row: Number(digits) - 1,
+      ...((letters === undefined ? first : second) && { rowFixed: true }),
+    }),
   }
 }
 
 const printEnd = ({ column, row, columnFixed, rowFixed }: End) =>
   `${column === undefined ? '' : `${columnFixed ? '$' : ''}${columnName(column)}`}${row === undefined ? '' : `${rowFixed ? '$' : ''}${row + 1}`}`
 
-const sameEnd = (a: End, b: End) => a.column === b.column && a.row === b.row && a.columnFixed === b.columnFixed && a.rowFixed === b.rowFixed
+const sameEnd = (a: End, b: End) =>
+  a.column === b.column && a.row === b.row && a.columnFixed === b.columnFixed && a.rowFixed === b.rowFixed
 
 function print({ sheet, first, last }: WrittenReference): string {
   const prefix = sheet === undefined ? '' : `${quoteTitle(sheet)}!`
@@ -67,7 +71,11 @@ export function rewriteReferences(formula: string, localeName: string, change: C
 }
 
 /** Rewrites single tokens of a formula. */
-export function rewriteTokens(formula: string, localeName: string, change: (token: Token) => string | undefined): string {
+export function rewriteTokens(
+  formula: string,
+  localeName: string,
+  change: (token: Token) => string | undefined,
+): string {
   const tokens = tokenize(formula.slice(1), localeOf(localeName))
   if (!tokens) return formula
   let result = '='
@@ -79,7 +87,10 @@ export function rewriteTokens(formula: string, localeName: string, change: (toke
 export const normalizeFormula = (formula: string, localeName: string): string =>
   formula.includes(':')
     ? rewriteReferences(formula, localeName, (reference) =>
-        reference.last && sameEnd(reference.first, reference.last) && reference.first.column !== undefined && reference.first.row !== undefined
+        reference.last &&
+        sameEnd(reference.first, reference.last) &&
+        reference.first.column !== undefined &&
+        reference.first.row !== undefined
           ? { ...reference, last: undefined }
           : undefined,
       )
@@ -108,7 +119,11 @@ export function shiftFormula(formula: string, localeName: string, rows: number, 
 export type MapSpan = (start: number, end: number) => readonly [start: number, end: number] | undefined
 
 /** Follows a structural change of one dimension through a reference. */
-export function mapReference(reference: WrittenReference, dimension: 'ROWS' | 'COLUMNS', map: MapSpan): WrittenReference | 'lost' {
+export function mapReference(
+  reference: WrittenReference,
+  dimension: 'ROWS' | 'COLUMNS',
+  map: MapSpan,
+): WrittenReference | 'lost' {
   const key = dimension === 'ROWS' ? 'row' : 'column'
   const { first, last = first } = reference
   const low = first[key]

@@ -20,7 +20,11 @@ export interface Host {
   format(sheetId: number, row: number, column: number): NumberFormat | undefined
   formula(sheetId: number, row: number, column: number): string | undefined
   named(name: string): { readonly sheetId: number; readonly area: Area } | CellError | undefined
-  table(name: string, part: string, row: number): { readonly sheetId: number; readonly area: Area } | CellError | undefined
+  table(
+    name: string,
+    part: string,
+    row: number,
+  ): { readonly sheetId: number; readonly area: Area } | CellError | undefined
   /** Rows a filter or a user hides, for SUBTOTAL. */
   hidden(sheetId: number, row: number): 'filter' | 'user' | undefined
   /** Another spreadsheet of the same store. */

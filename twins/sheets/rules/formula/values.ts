@@ -63,7 +63,9 @@ export class Matrix {
     return new Matrix(values.map((value) => [value]))
   }
   static of(height: number, width: number, value: (row: number, column: number) => Scalar): Matrix {
-    return new Matrix(Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) => value(row, column))))
+    return new Matrix(
+      Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) => value(row, column))),
+    )
   }
 }
 

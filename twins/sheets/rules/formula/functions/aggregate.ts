@@ -1,6 +1,6 @@
 import { matrixOf, toNumber } from '../coerce.ts'
 import type { Context } from '../registry.ts'
-import { CellError, Fault, Matrix, raise, Reference, type Scalar, type Value } from '../values.ts'
+import { CellError, Fault, Matrix, Reference, raise, type Scalar, type Value } from '../values.ts'
 
 const isRange = (value: Value): value is Matrix | Reference => value instanceof Matrix || value instanceof Reference
 
@@ -63,5 +63,7 @@ export function median(numbers: readonly number[], name: string): number {
   if (numbers.length === 0) raise('NUM', `${name} has no valid input data.`)
   const sorted = numbers.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
+  return sorted.length % 2
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
 }

@@ -1,7 +1,7 @@
 import { fullMatrix, matrixOf, scalarOf, toBoolean, toNumber } from '../coerce.ts'
 import type { Node } from '../parser.ts'
 import { type Context, define, defineSpecial } from '../registry.ts'
-import { CellError, compare, fault, Matrix, raise, Reference, type Scalar, type Value } from '../values.ts'
+import { CellError, compare, fault, Matrix, Reference, raise, type Scalar, type Value } from '../values.ts'
 import { transpose } from './lookup.ts'
 
 defineSpecial('ARRAYFORMULA', 1, 1, ([node], { evaluate, scope }) => {
@@ -17,7 +17,10 @@ define('FILTER', 'a a a*', ({ name }, source, ...conditions) => {
     const line = across ? transpose(condition) : condition
     if (line.width !== 1) raise('VALUE', 'FILTER range must be a single row or a single column.')
     if (line.height !== table.height)
-      raise('N_A', `FILTER has mismatched range sizes. Expected row count: ${table.height}. column count: 1. Actual row count: ${line.height}, column count: ${line.width}.`)
+      raise(
+        'N_A',
+        `FILTER has mismatched range sizes. Expected row count: ${table.height}. column count: 1. Actual row count: ${line.height}, column count: ${line.width}.`,
+      )
     return line.flat()
   })
   const rows = table.rows.filter((_, at) =>
@@ -49,12 +52,17 @@ function sortKeys({ name, scope }: Context, table: Matrix, specs: readonly Value
   const keys: SortKey[] = []
   for (let i = 0; i < specs.length; i += 2) {
     const spec = specs[i] as Value
-    const ascending = specs[i + 1] === undefined ? true : toBoolean(scalarOf(specs[i + 1] as Value, scope), name, first + i + 1)
+    const ascending =
+      specs[i + 1] === undefined ? true : toBoolean(scalarOf(specs[i + 1] as Value, scope), name, first + i + 1)
     const column = spec instanceof Matrix || spec instanceof Reference ? fullMatrix(spec) : undefined
     if (column && column.height > 1) keys.push({ values: column.flat(), ascending })
     else {
       const at = toNumber(scalarOf(spec, scope), scope, name, first + i)
-      if (at < 1 || at > table.width) raise('VALUE', `Function ${name} parameter ${first + i} value is ${at}. Valid values are between 1 and ${table.width} inclusive.`)
+      if (at < 1 || at > table.width)
+        raise(
+          'VALUE',
+          `Function ${name} parameter ${first + i} value is ${at}. Valid values are between 1 and ${table.width} inclusive.`,
+        )
       keys.push({ values: table.rows.map((row) => row[at - 1] ?? null), ascending })
     }
   }
@@ -75,7 +83,8 @@ define('SORT', 'a r*', (context, table, ...specs) => {
 define('SORTN', 'a n? n? r*', (context, table, count = 1, ties = 0, ...specs) => {
   const keys = sortKeys(context, table, specs, 4)
   const order = table.rows.map((_, at) => at).toSorted(byKeys(keys))
-  const same = (a: number, b: number) => keys.every(({ values }) => sortOrder(values[a] ?? null, values[b] ?? null, true) === 0)
+  const same = (a: number, b: number) =>
+    keys.every(({ values }) => sortOrder(values[a] ?? null, values[b] ?? null, true) === 0)
   let kept = order
   if (ties === 2) kept = order.filter((at, i) => i === 0 || !same(at, order[i - 1] as number))
   const limit = Math.trunc(count)
@@ -83,7 +92,12 @@ define('SORTN', 'a n? n? r*', (context, table, count = 1, ties = 0, ...specs) =>
   if (ties === 1) result.push(...kept.slice(limit).filter((at) => same(at, kept[limit - 1] as number)))
   return new Matrix(result.map((at) => table.rows[at] ?? []))
 })
-const key = (row: readonly Scalar[]) => JSON.stringify(row.map((value) => (value instanceof CellError ? { error: value.type } : typeof value === 'string' ? value.toLowerCase() : value)))
+const key = (row: readonly Scalar[]) =>
+  JSON.stringify(
+    row.map((value) =>
+      value instanceof CellError ? { error: value.type } : typeof value === 'string' ? value.toLowerCase() : value,
+    ),
+  )
 define('UNIQUE', 'r b? b?', (_, value, byColumn = false, exactlyOnce = false) => {
   const source = matrixOf(value)
   const table = byColumn ? transpose(source) : source
@@ -100,14 +114,30 @@ define('UNIQUE', 'r b? b?', (_, value, byColumn = false, exactlyOnce = false) =>
   return byColumn ? transpose(new Matrix(rows)) : new Matrix(rows)
 })
 define('FLATTEN', 'a a*', (_, ...tables) => Matrix.column(tables.flatMap((table) => table.flat())))
-define('TOCOL', 'a n? b?', (_, table, ignore = 0, byColumn = false) => Matrix.column(kept(byColumn ? transpose(table) : table, ignore)))
-define('TOROW', 'a n? b?', (_, table, ignore = 0, byColumn = false) => new Matrix([kept(byColumn ? transpose(table) : table, ignore)]))
+define('TOCOL', 'a n? b?', (_, table, ignore = 0, byColumn = false) =>
+  Matrix.column(kept(byColumn ? transpose(table) : table, ignore)),
+)
+define(
+  'TOROW',
+  'a n? b?',
+  (_, table, ignore = 0, byColumn = false) => new Matrix([kept(byColumn ? transpose(table) : table, ignore)]),
+)
 const kept = (table: Matrix, ignore: number) =>
   table.flat().filter((value) => !((ignore & 1 && value === null) || (ignore & 2 && value instanceof CellError)))
-define('ARRAY_CONSTRAIN', 'a n n', (_, table, rows, columns) => new Matrix(table.rows.slice(0, rows).map((row) => row.slice(0, columns))))
+define(
+  'ARRAY_CONSTRAIN',
+  'a n n',
+  (_, table, rows, columns) => new Matrix(table.rows.slice(0, rows).map((row) => row.slice(0, columns))),
+)
 const stacked = (tables: readonly Matrix[]) => {
   const width = Math.max(...tables.map((table) => table.width))
-  return new Matrix(tables.flatMap((table) => table.rows.map((row) => Array.from({ length: width }, (_, i) => (i < row.length ? (row[i] ?? null) : fault('N_A'))))))
+  return new Matrix(
+    tables.flatMap((table) =>
+      table.rows.map((row) =>
+        Array.from({ length: width }, (_, i) => (i < row.length ? (row[i] ?? null) : fault('N_A'))),
+      ),
+    ),
+  )
 }
 define('VSTACK', 'a a*', (_, ...tables) => stacked(tables))
 define('HSTACK', 'a a*', (_, ...tables) => transpose(stacked(tables.map(transpose))))
@@ -125,8 +155,15 @@ const slice = <T>(list: readonly T[], count: number | undefined, take: boolean):
   if (take) return count >= 0 ? list.slice(0, count) : list.slice(count)
   return count >= 0 ? list.slice(count) : list.slice(0, count)
 }
-for (const [name, take] of [['TAKE', true], ['DROP', false]] as const) {
-  define(name, 'a n? n?', (_, table, rows, columns) => new Matrix(slice(table.rows, rows, take).map((row) => slice(row, columns, take))))
+for (const [name, take] of [
+  ['TAKE', true],
+  ['DROP', false],
+] as const) {
+  define(
+    name,
+    'a n? n?',
+    (_, table, rows, columns) => new Matrix(slice(table.rows, rows, take).map((row) => slice(row, columns, take))),
+  )
 }
 define('WRAPROWS', 'a n e?', (_, table, size, pad = fault('N_A')) => wrapped(table.flat(), size, pad))
 define('WRAPCOLS', 'a n e?', (_, table, size, pad = fault('N_A')) => transpose(wrapped(table.flat(), size, pad)))

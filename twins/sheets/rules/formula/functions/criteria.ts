@@ -9,16 +9,16 @@ export function wildcard(pattern: string): RegExp {
   let source = ''
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i] as string
-    if (character === '~' && i + 1 < pattern.length) source += escape(pattern[++i] as string)
+    if (character === '~' && i + 1 < pattern.length) source += escapePattern(pattern[++i] as string)
     else if (character === '*') source += '[\\s\\S]*'
     else if (character === '?') source += '[\\s\\S]'
-    else source += escape(character)
+    else source += escapePattern(character)
   }
   return new RegExp(`^${source}$`, 'iu')
 }
 
 export const hasWildcard = (text: string) => /[*?~]/.test(text)
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 
 /** The condition of SUMIF and its kin: `">5"`, `"<>"`, `"a*"`, a value. */
 export function criterion(condition: Scalar, scope: Scope): Test {
@@ -45,7 +45,8 @@ export function criterion(condition: Scalar, scope: Scope): Test {
 
 function equality(operand: string, number: number | undefined, boolean: boolean | undefined, explicit: boolean): Test {
   if (operand === '') return explicit ? (value) => value === null : (value) => value === null || value === ''
-  if (number !== undefined) return (value) => value === number || (typeof value === 'string' && value.toLowerCase() === operand.toLowerCase())
+  if (number !== undefined)
+    return (value) => value === number || (typeof value === 'string' && value.toLowerCase() === operand.toLowerCase())
   if (boolean !== undefined) return (value) => value === boolean
   const pattern = wildcard(operand)
   return (value) => typeof value === 'string' && pattern.test(value)
@@ -54,4 +55,5 @@ function equality(operand: string, number: number | undefined, boolean: boolean 
 const equals =
   (expected: number | boolean): Test =>
   (value) =>
-    value === expected || (typeof value === 'string' && typeof expected === 'number' && value.trim() !== '' && Number(value) === expected)
+    value === expected ||
+    (typeof value === 'string' && typeof expected === 'number' && value.trim() !== '' && Number(value) === expected)

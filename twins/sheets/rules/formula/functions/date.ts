@@ -16,11 +16,15 @@ define('TIME', 'n n n', (_, hours, minutes, seconds) => {
 })
 define('DATEVALUE', 'v', ({ name, scope }, value) => {
   const serial = typeof value === 'number' ? value : numberIn(String(value ?? ''), scope)
-  return serial === undefined ? raise('VALUE', `${name} parameter '${value}' cannot be parsed to date/time.`) : Math.floor(serial)
+  return serial === undefined
+    ? raise('VALUE', `${name} parameter '${value}' cannot be parsed to date/time.`)
+    : Math.floor(serial)
 })
 define('TIMEVALUE', 'v', ({ name, scope }, value) => {
   const serial = typeof value === 'number' ? value : numberIn(String(value ?? ''), scope)
-  return serial === undefined ? raise('VALUE', `${name} parameter '${value}' cannot be parsed to date/time.`) : serial - Math.floor(serial)
+  return serial === undefined
+    ? raise('VALUE', `${name} parameter '${value}' cannot be parsed to date/time.`)
+    : serial - Math.floor(serial)
 })
 define('YEAR', 'n', (_, date) => civil(date).year)
 define('MONTH', 'n', (_, date) => civil(date).month)
@@ -93,7 +97,11 @@ define('YEARFRAC', 'n n n?', (_, start, end, basis = 0) => {
   }
 })
 define('DATEDIF', 'n n s', (_, start, end, unit) => {
-  if (start > end) raise('NUM', 'Function DATEDIF parameter 1 value should be less than or equal to Function DATEDIF parameter 2 value.')
+  if (start > end)
+    raise(
+      'NUM',
+      'Function DATEDIF parameter 1 value should be less than or equal to Function DATEDIF parameter 2 value.',
+    )
   const a = civil(start)
   const b = civil(end)
   const months = (b.year - a.year) * 12 + b.month - a.month - (b.day < a.day ? 1 : 0)
@@ -111,13 +119,21 @@ define('DATEDIF', 'n n s', (_, start, end, unit) => {
     case 'YD':
       return Math.floor(end) - addMonths(start, Math.floor(months / 12) * 12)
     default:
-      return raise('VALUE', `Function DATEDIF parameter 3 value is '${unit}'. It should be one of: Y, M, D, MD, YM, YD.`)
+      return raise(
+        'VALUE',
+        `Function DATEDIF parameter 3 value is '${unit}'. It should be one of: Y, M, D, MD, YM, YD.`,
+      )
   }
 })
 
 /** Days off: a weekend pattern and a list of holidays. */
-function offDays({ name, scope }: Context, weekend: Value | undefined, holidays: Value | undefined): (date: number) => boolean {
-  const days = weekend === undefined ? [6, 0] : weekendDays(weekend instanceof Object ? fullMatrix(weekend).at(0, 0) : weekend)
+function offDays(
+  { name, scope }: Context,
+  weekend: Value | undefined,
+  holidays: Value | undefined,
+): (date: number) => boolean {
+  const days =
+    weekend === undefined ? [6, 0] : weekendDays(weekend instanceof Object ? fullMatrix(weekend).at(0, 0) : weekend)
   const dates = new Set(
     holidays === undefined
       ? []
@@ -134,7 +150,8 @@ function weekendDays(weekend: Scalar): number[] {
   return code >= 11 ? [code - 11] : [(code + 5) % 7, (code + 6) % 7]
 }
 function networkDays(start: number, end: number, off: (date: number) => boolean): number {
-  const [from, to, sign] = start <= end ? [Math.floor(start), Math.floor(end), 1] : [Math.floor(end), Math.floor(start), -1]
+  const [from, to, sign] =
+    start <= end ? [Math.floor(start), Math.floor(end), 1] : [Math.floor(end), Math.floor(start), -1]
   let count = 0
   for (let date = from; date <= to; date++) if (!off(date)) count++
   return count * sign
@@ -148,14 +165,25 @@ function workday(start: number, days: number, off: (date: number) => boolean): n
   }
   return date
 }
-define('NETWORKDAYS', 'n n r?', (context, start, end, holidays) => networkDays(start, end, offDays(context, undefined, holidays)))
-define('NETWORKDAYS.INTL', 'n n r? r?', (context, start, end, weekend, holidays) => networkDays(start, end, offDays(context, weekend, holidays)))
-define('WORKDAY', 'n n r?', (context, start, days, holidays) => workday(start, days, offDays(context, undefined, holidays)))
-define('WORKDAY.INTL', 'n n r? r?', (context, start, days, weekend, holidays) => workday(start, days, offDays(context, weekend, holidays)))
+define('NETWORKDAYS', 'n n r?', (context, start, end, holidays) =>
+  networkDays(start, end, offDays(context, undefined, holidays)),
+)
+define('NETWORKDAYS.INTL', 'n n r? r?', (context, start, end, weekend, holidays) =>
+  networkDays(start, end, offDays(context, weekend, holidays)),
+)
+define('WORKDAY', 'n n r?', (context, start, days, holidays) =>
+  workday(start, days, offDays(context, undefined, holidays)),
+)
+define('WORKDAY.INTL', 'n n r? r?', (context, start, days, weekend, holidays) =>
+  workday(start, days, offDays(context, weekend, holidays)),
+)
 
 define('TO_DATE', 'v', (_, value) => value)
 define('TO_DOLLARS', 'v', (_, value) => value)
 define('TO_PERCENT', 'v', (_, value) => value)
 define('TO_PURE_NUMBER', 'v', (_, value) => value)
-define('EPOCHTODATE', 'n n?', (_, stamp, unit = 1) => 25569 + stamp / (unit === 1 ? 86_400 : unit === 2 ? 86_400_000 : 86_400_000_000))
-
+define(
+  'EPOCHTODATE',
+  'n n?',
+  (_, stamp, unit = 1) => 25569 + stamp / (unit === 1 ? 86_400 : unit === 2 ? 86_400_000 : 86_400_000_000),
+)

@@ -1,7 +1,17 @@
 import * as formulajs from '@formulajs/formulajs'
 import { matrixOf } from '../coerce.ts'
 import { define, functions } from '../registry.ts'
-import { CellError, ERROR_CODES, type ErrorType, Fault, fault, Matrix, Reference, type Scalar, type Value } from '../values.ts'
+import {
+  CellError,
+  ERROR_CODES,
+  type ErrorType,
+  Fault,
+  fault,
+  Matrix,
+  Reference,
+  type Scalar,
+  type Value,
+} from '../values.ts'
 
 /** Pure numeric functions whose arithmetic comes from formulajs: finance, distributions, engineering, databases. */
 const FINANCE =
@@ -10,7 +20,8 @@ const DISTRIBUTIONS =
   'BETADIST BETAINV BINOMDIST CHIDIST CHIINV CONFIDENCE CRITBINOM EXPONDIST FDIST FINV FISHER FISHERINV GAMMA GAMMADIST GAMMAINV GAMMALN GAUSS HYPGEOMDIST KURT LOGINV LOGNORMDIST NEGBINOMDIST NORMDIST NORMINV NORMSDIST NORMSINV PERMUTATIONA PHI POISSON PROB SKEW STANDARDIZE STEYX TDIST TINV TRIMMEAN WEIBULL ZTEST TTEST FTEST CHITEST'
 const ENGINEERING =
   'BIN2DEC BIN2HEX BIN2OCT BITAND BITLSHIFT BITOR BITRSHIFT BITXOR COMPLEX CONVERT DEC2BIN DEC2HEX DEC2OCT DELTA ERF ERFC GESTEP HEX2BIN HEX2DEC HEX2OCT IMABS IMAGINARY IMARGUMENT IMCONJUGATE IMCOS IMDIV IMEXP IMLN IMLOG10 IMLOG2 IMPOWER IMPRODUCT IMREAL IMSIN IMSQRT IMSUB IMSUM OCT2BIN OCT2DEC OCT2HEX'
-const OTHER = 'COMBINA FACTDOUBLE MULTINOMIAL SERIESSUM SKEWP GROWTH LINEST LOGEST TREND DAVERAGE DCOUNT DCOUNTA DGET DMAX DMIN DPRODUCT DSTDEV DSTDEVP DSUM DVAR DVARP'
+const OTHER =
+  'COMBINA FACTDOUBLE MULTINOMIAL SERIESSUM SKEWP GROWTH LINEST LOGEST TREND DAVERAGE DCOUNT DCOUNTA DGET DMAX DMIN DPRODUCT DSTDEV DSTDEVP DSUM DVAR DVARP'
 
 /** Names with a point, and the function of formulajs that computes them. */
 const DOTTED: Readonly<Record<string, string>> = {
@@ -65,7 +76,9 @@ function resultOf(result: unknown, name: string): Value {
     const type = (Object.keys(ERROR_CODES) as ErrorType[]).find((key) => ERROR_CODES[key] === result.message) ?? 'VALUE'
     return fault(type, `Function ${name} evaluates to an out of range value.`)
   }
-  if (Array.isArray(result)) return new Matrix(result.map((row) => (Array.isArray(row) ? (row as Scalar[]) : [row as Scalar])))
-  if (typeof result === 'number') return Number.isFinite(result) ? result : fault('NUM', `Function ${name} evaluates to an out of range value.`)
+  if (Array.isArray(result))
+    return new Matrix(result.map((row) => (Array.isArray(row) ? (row as Scalar[]) : [row as Scalar])))
+  if (typeof result === 'number')
+    return Number.isFinite(result) ? result : fault('NUM', `Function ${name} evaluates to an out of range value.`)
   return typeof result === 'string' || typeof result === 'boolean' ? result : null
 }

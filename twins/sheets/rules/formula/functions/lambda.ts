@@ -2,7 +2,7 @@ import { fullMatrix, scalarOf } from '../coerce.ts'
 import { rangeAt } from '../evaluate.ts'
 import type { Node } from '../parser.ts'
 import { type Context, define, defineSpecial } from '../registry.ts'
-import { fault, Lambda, Matrix, raise, Reference, type Scalar, type Value } from '../values.ts'
+import { fault, Lambda, Matrix, Reference, raise, type Scalar, type Value } from '../values.ts'
 
 const MANY = Number.POSITIVE_INFINITY
 
@@ -14,7 +14,10 @@ defineSpecial('LAMBDA', 1, MANY, (nodes, { evaluate, scope }) => {
   const body = nodes.at(-1) as Node
   return new Lambda(parameters, (args) => {
     if (args.length !== parameters.length)
-      return fault('N_A', `Wrong number of arguments to LAMBDA. Expected ${parameters.length} arguments, but got ${args.length} arguments.`)
+      return fault(
+        'N_A',
+        `Wrong number of arguments to LAMBDA. Expected ${parameters.length} arguments, but got ${args.length} arguments.`,
+      )
     const variables = new Map(scope.variables)
     parameters.forEach((parameter, i) => void variables.set(parameter, args[i] as Value))
     return evaluate(body, { ...scope, variables })
@@ -43,7 +46,9 @@ define('MAP', 'r r*', (context, ...args) => {
   const tables = args.slice(0, -1).map(fullMatrix)
   const first = tables[0]
   if (!first) return raise('N_A', 'Function MAP expects an array.')
-  return Matrix.of(first.height, first.width, (row, column) => one(context, lambda.call(tables.map((table) => table.at(row, column)))))
+  return Matrix.of(first.height, first.width, (row, column) =>
+    one(context, lambda.call(tables.map((table) => table.at(row, column)))),
+  )
 })
 define('REDUCE', 'r r f', (_, initial, table, lambda) =>
   fullMatrix(table)
@@ -65,13 +70,23 @@ function lines({ scope }: Context, value: Value, byRow: boolean): Value[] {
   return Array.from({ length: count }, (_, at) => {
     if (value instanceof Reference) {
       const { top, left, bottom, right } = value.area
-      const area = byRow ? { top: top + at, left, bottom: top + at + 1, right } : { top, left: left + at, bottom, right: left + at + 1 }
+      const area = byRow
+        ? { top: top + at, left, bottom: top + at + 1, right }
+        : { top, left: left + at, bottom, right: left + at + 1 }
       return rangeAt(value.sheetId, area, scope)
     }
     return byRow ? new Matrix([table.rows[at] ?? []]) : Matrix.column(table.rows.map((row) => row[at] ?? null))
   })
 }
-define('BYROW', 'r f', (context, table, lambda) => Matrix.column(lines(context, table, true).map((line) => one(context, lambda.call([line])))))
-define('BYCOL', 'r f', (context, table, lambda) => new Matrix([lines(context, table, false).map((line) => one(context, lambda.call([line])))]))
-define('MAKEARRAY', 'n n f', (context, rows, columns, lambda) => Matrix.of(rows, columns, (row, column) => one(context, lambda.call([row + 1, column + 1]))))
-
+define('BYROW', 'r f', (context, table, lambda) =>
+  Matrix.column(lines(context, table, true).map((line) => one(context, lambda.call([line])))),
+)
+define(
+  'BYCOL',
+  'r f',
+  (context, table, lambda) =>
+    new Matrix([lines(context, table, false).map((line) => one(context, lambda.call([line])))]),
+)
+define('MAKEARRAY', 'n n f', (context, rows, columns, lambda) =>
+  Matrix.of(rows, columns, (row, column) => one(context, lambda.call([row + 1, column + 1]))),
+)

@@ -6,7 +6,12 @@ import { CellError, compare, Fault, fault, Matrix, raise, type Scalar, settle, t
 const MANY = Number.POSITIVE_INFINITY
 
 /** A choice made for a single condition, or for every element of one inside ARRAYFORMULA. */
-function choose({ evaluate, scope }: Context, condition: Node, pick: (condition: Scalar) => Node | undefined, otherwise: Scalar): Value {
+function choose(
+  { evaluate, scope }: Context,
+  condition: Node,
+  pick: (condition: Scalar) => Node | undefined,
+  otherwise: Scalar,
+): Value {
   const value = evaluate(condition, scope)
   if (!scope.array || !isMulti(value)) {
     const branch = pick(scalarOf(value, scope))
@@ -69,13 +74,20 @@ defineSpecial('SWITCH', 3, MANY, (nodes, { evaluate, scope }) => {
     if (candidate instanceof CellError) return candidate
     if (compare(subject, candidate) === 0) return evaluate(nodes[i + 1] as Node, scope)
   }
-  return nodes.length % 2 === 0 ? evaluate(nodes.at(-1) as Node, scope) : fault('N_A', 'Function SWITCH did not match any case.')
+  return nodes.length % 2 === 0
+    ? evaluate(nodes.at(-1) as Node, scope)
+    : fault('N_A', 'Function SWITCH did not match any case.')
 })
 defineSpecial('CHOOSE', 2, MANY, ([index, ...choices], { evaluate, scope }) => {
   const at = scalarOf(evaluate(index as Node, scope), scope)
   if (at instanceof CellError) return at
   const node = choices[Math.trunc(Number(at)) - 1]
-  return node ? evaluate(node, scope) : raise('NUM', `Function CHOOSE parameter 1 value is ${at}. Valid values are between 1 and ${choices.length} inclusive.`)
+  return node
+    ? evaluate(node, scope)
+    : raise(
+        'NUM',
+        `Function CHOOSE parameter 1 value is ${at}. Valid values are between 1 and ${choices.length} inclusive.`,
+      )
 })
 
 /** Truth values of arguments; text in ranges does not count. */

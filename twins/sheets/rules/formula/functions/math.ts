@@ -1,9 +1,9 @@
-import { Matrix, raise, type Scalar } from '../values.ts'
-import { finite, operate, power } from '../evaluate.ts'
 import { matrixOf, toText } from '../coerce.ts'
-import { define } from '../registry.ts'
-import { numbersOf, sum } from './aggregate.ts'
+import { finite, operate, power } from '../evaluate.ts'
 import type { BinaryOperator } from '../parser.ts'
+import { define } from '../registry.ts'
+import { Matrix, raise, type Scalar } from '../values.ts'
+import { numbersOf, sum } from './aggregate.ts'
 
 const unary: Readonly<Record<string, (x: number) => number>> = {
   ABS: Math.abs,
@@ -65,21 +65,36 @@ define('ROUNDUP', 'n n?', (_, x, places = 0) => shift(x, places, (y) => Math.sig
 define('ROUNDDOWN TRUNC', 'n n?', (_, x, places = 0) => shift(x, places, Math.trunc))
 define('MROUND', 'n n', (_, x, factor) => (factor === 0 ? 0 : Number((round(x / factor) * factor).toPrecision(15))))
 define('CEILING CEILING.MATH CEILING.PRECISE ISO.CEILING', 'n n? n?', (_, x, factor = 1) =>
-  factor === 0 ? 0 : Number((Math.ceil(Number((x / Math.abs(factor)).toPrecision(15))) * Math.abs(factor)).toPrecision(15)),
+  factor === 0
+    ? 0
+    : Number((Math.ceil(Number((x / Math.abs(factor)).toPrecision(15))) * Math.abs(factor)).toPrecision(15)),
 )
 define('FLOOR FLOOR.MATH FLOOR.PRECISE', 'n n? n?', (_, x, factor = 1) =>
-  factor === 0 ? 0 : Number((Math.floor(Number((x / Math.abs(factor)).toPrecision(15))) * Math.abs(factor)).toPrecision(15)),
+  factor === 0
+    ? 0
+    : Number((Math.floor(Number((x / Math.abs(factor)).toPrecision(15))) * Math.abs(factor)).toPrecision(15)),
 )
-define('MOD', 'n n', (_, x, y) => (y === 0 ? raise('DIVIDE_BY_ZERO', 'Function MOD parameter 2 cannot be zero.') : Number((x - y * Math.floor(x / y)).toPrecision(15))))
-define('QUOTIENT', 'n n', (_, x, y) => (y === 0 ? raise('DIVIDE_BY_ZERO', 'Function QUOTIENT parameter 2 cannot be zero.') : Math.trunc(x / y)))
+define('MOD', 'n n', (_, x, y) =>
+  y === 0
+    ? raise('DIVIDE_BY_ZERO', 'Function MOD parameter 2 cannot be zero.')
+    : Number((x - y * Math.floor(x / y)).toPrecision(15)),
+)
+define('QUOTIENT', 'n n', (_, x, y) =>
+  y === 0 ? raise('DIVIDE_BY_ZERO', 'Function QUOTIENT parameter 2 cannot be zero.') : Math.trunc(x / y),
+)
 define('POWER POW', 'n n', ({ name }, x, y) => power(x, y, name))
 define('ISEVEN', 'n', (_, x) => Math.trunc(x) % 2 === 0)
 define('ISODD', 'n', (_, x) => Math.trunc(x) % 2 !== 0)
 
 const factorial = (x: number): number => (x <= 1 ? 1 : x * factorial(x - 1))
-define('FACT', 'n', (_, x) => (x < 0 ? raise('NUM', `Function FACT parameter 1 value is ${x}. It should be greater than or equal to 0.`) : finite(factorial(Math.trunc(Math.min(x, 171))), 'FACT')))
+define('FACT', 'n', (_, x) =>
+  x < 0
+    ? raise('NUM', `Function FACT parameter 1 value is ${x}. It should be greater than or equal to 0.`)
+    : finite(factorial(Math.trunc(Math.min(x, 171))), 'FACT'),
+)
 define('COMBIN', 'n n', (_, n, k) => {
-  if (n < 0 || k < 0 || k > n) raise('NUM', `Function COMBIN parameter 2 value is ${k}. Valid values are between 0 and ${n} inclusive.`)
+  if (n < 0 || k < 0 || k > n)
+    raise('NUM', `Function COMBIN parameter 2 value is ${k}. Valid values are between 0 and ${n} inclusive.`)
   let result = 1
   for (let i = 1; i <= Math.min(k, n - k); i++) result = (result * (n - i + 1)) / i
   return Math.round(result)
@@ -96,15 +111,26 @@ define('LCM', 'r r*', (context, ...args) =>
     .map(Math.trunc)
     .reduce((a, b) => (a === 0 || b === 0 ? 0 : Math.abs(a * b) / gcd(a, b)), 1),
 )
-define('BASE', 'n n n?', (_, value, radix, length = 0) => Math.trunc(value).toString(radix).toUpperCase().padStart(length, '0'))
+define('BASE', 'n n n?', (_, value, radix, length = 0) =>
+  Math.trunc(value).toString(radix).toUpperCase().padStart(length, '0'),
+)
 define('DECIMAL', 's n', (_, text, radix) => Number.parseInt(text, radix))
 
 define('RAND', '', ({ scope }) => scope.host.random())
-define('RANDBETWEEN', 'n n', ({ scope }, low, high) => Math.ceil(low) + Math.floor(scope.host.random() * (Math.floor(high) - Math.ceil(low) + 1)))
+define(
+  'RANDBETWEEN',
+  'n n',
+  ({ scope }, low, high) => Math.ceil(low) + Math.floor(scope.host.random() * (Math.floor(high) - Math.ceil(low) + 1)),
+)
 define('RANDARRAY', 'n? n?', ({ scope }, rows = 1, columns = 1) => Matrix.of(rows, columns, () => scope.host.random()))
 define('SEQUENCE', 'n n? n? n?', (_, rows, columns = 1, start = 1, step = 1) => {
-  if (rows < 1 || columns < 1) raise('NUM', `Function SEQUENCE parameter 1 value is ${rows}. It should be greater than or equal to 1.`)
-  return Matrix.of(Math.trunc(rows), Math.trunc(columns), (row, column) => start + step * (row * Math.trunc(columns) + column))
+  if (rows < 1 || columns < 1)
+    raise('NUM', `Function SEQUENCE parameter 1 value is ${rows}. It should be greater than or equal to 1.`)
+  return Matrix.of(
+    Math.trunc(rows),
+    Math.trunc(columns),
+    (row, column) => start + step * (row * Math.trunc(columns) + column),
+  )
 })
 
 define('SUM', 'r r*', (context, ...args) => sum(numbersOf(context, args)))
@@ -119,7 +145,8 @@ define('SUMPRODUCT', 'a a*', (_, first, ...more) => {
     raise('VALUE', 'Array arguments to SUMPRODUCT are of different size.')
   let total = 0
   for (let row = 0; row < first.height; row++) {
-    for (let column = 0; column < first.width; column++) total += all.reduce((product, matrix) => product * factorOf(matrix.at(row, column)), 1)
+    for (let column = 0; column < first.width; column++)
+      total += all.reduce((product, matrix) => product * factorOf(matrix.at(row, column)), 1)
   }
   return Number(total.toPrecision(15))
 })
@@ -138,12 +165,20 @@ define('SUMXMY2', 'a a', (_, x, y) => pairs(x, y).reduce((total, [a, b]) => tota
 export function pairs(x: Matrix, y: Matrix): [number, number][] {
   const left = x.flat()
   const right = y.flat()
-  return left.flatMap((a, i) => (typeof a === 'number' && typeof right[i] === 'number' ? [[a, right[i]] as [number, number]] : []))
+  return left.flatMap((a, i) =>
+    typeof a === 'number' && typeof right[i] === 'number' ? [[a, right[i]] as [number, number]] : [],
+  )
 }
 
 define('MMULT', 'a a', (_, x, y) => {
-  if (x.width !== y.height) raise('VALUE', `Function MMULT has incompatible matrices of sizes ${x.height}x${x.width} and ${y.height}x${y.width}.`)
-  return Matrix.of(x.height, y.width, (row, column) => sum(Array.from({ length: x.width }, (_, i) => factorOf(x.at(row, i)) * factorOf(y.at(i, column)))))
+  if (x.width !== y.height)
+    raise(
+      'VALUE',
+      `Function MMULT has incompatible matrices of sizes ${x.height}x${x.width} and ${y.height}x${y.width}.`,
+    )
+  return Matrix.of(x.height, y.width, (row, column) =>
+    sum(Array.from({ length: x.width }, (_, i) => factorOf(x.at(row, i)) * factorOf(y.at(i, column)))),
+  )
 })
 define('MUNIT', 'n', (_, size) => Matrix.of(size, size, (row, column) => (row === column ? 1 : 0)))
 define('MDETERM', 'a', (_, matrix) => determinant(matrix.rows.map((row) => row.map(factorOf))))
@@ -181,16 +216,33 @@ const operators: Readonly<Record<string, BinaryOperator>> = {
   GT: '>',
   GTE: '>=',
 }
-for (const [name, operator] of Object.entries(operators)) define(name, 'e e', ({ scope }, a, b) => operate(operator, a, b, scope))
+for (const [name, operator] of Object.entries(operators))
+  define(name, 'e e', ({ scope }, a, b) => operate(operator, a, b, scope))
 define('UMINUS', 'n', (_, x) => -x)
 define('UPLUS', 'v', (_, x) => x)
 define('UNARY_PERCENT', 'n', (_, x) => x / 100)
 
 /** Codes of SUBTOTAL; those above 100 also leave out rows a user hid. */
-const SUBTOTALS = ['AVERAGE', 'COUNT', 'COUNTA', 'MAX', 'MIN', 'PRODUCT', 'STDEV', 'STDEVP', 'SUM', 'VAR', 'VARP'] as const
+const SUBTOTALS = [
+  'AVERAGE',
+  'COUNT',
+  'COUNTA',
+  'MAX',
+  'MIN',
+  'PRODUCT',
+  'STDEV',
+  'STDEVP',
+  'SUM',
+  'VAR',
+  'VARP',
+] as const
 define('SUBTOTAL', 'n r r*', (context, code, ...args) => {
   const which = SUBTOTALS[(code % 100) - 1]
-  if (!which) return raise('VALUE', `Function SUBTOTAL parameter 1 value is ${code}. Valid values are between 1 and 11 or 101 and 111 inclusive.`)
+  if (!which)
+    return raise(
+      'VALUE',
+      `Function SUBTOTAL parameter 1 value is ${code}. Valid values are between 1 and 11 or 101 and 111 inclusive.`,
+    )
   const { host } = context.scope
   const shown = args.map((arg) => {
     if (!(arg !== null && typeof arg === 'object' && 'sheetId' in arg)) return matrixOf(arg)

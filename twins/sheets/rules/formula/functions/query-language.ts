@@ -60,7 +60,19 @@ function tokens(source: string): Token[] {
 }
 
 const AGGREGATES = new Set(['sum', 'avg', 'count', 'max', 'min'])
-const CLAUSES = new Set(['select', 'where', 'group', 'pivot', 'order', 'limit', 'offset', 'label', 'format', 'options', 'skipping'])
+const CLAUSES = new Set([
+  'select',
+  'where',
+  'group',
+  'pivot',
+  'order',
+  'limit',
+  'offset',
+  'label',
+  'format',
+  'options',
+  'skipping',
+])
 
 class Reader {
   #at = 0
@@ -132,7 +144,8 @@ class Reader {
       this.need(this.mark(')'))
       return inner
     }
-    if (this.mark('-')) return { kind: 'arithmetic', operator: '-', left: { kind: 'literal', value: 0 }, right: this.#factor() }
+    if (this.mark('-'))
+      return { kind: 'arithmetic', operator: '-', left: { kind: 'literal', value: 0 }, right: this.#factor() }
     const { kind, text } = this.take()
     if (kind === 'string') return { kind: 'literal', value: text }
     if (kind === 'number') return { kind: 'literal', value: Number(text) }
@@ -145,7 +158,10 @@ class Reader {
     const lower = text.toLowerCase()
     if (lower === 'true' || lower === 'false') return { kind: 'literal', value: lower === 'true' }
     const next = this.peek()
-    if ((lower === 'date' || lower === 'datetime' || lower === 'timestamp' || lower === 'timeofday') && next?.kind === 'string')
+    if (
+      (lower === 'date' || lower === 'datetime' || lower === 'timestamp' || lower === 'timeofday') &&
+      next?.kind === 'string'
+    )
       return { kind: 'date', text: this.take().text }
     if (!this.mark('(')) return column(text)
     const args = this.mark(')') ? [] : this.list(() => this.term())
@@ -190,7 +206,13 @@ class Reader {
       this.need(this.word('null'))
       return { kind: 'null', of: left, negated }
     }
-    for (const [first, second] of [['contains'], ['matches'], ['like'], ['starts', 'with'], ['ends', 'with']] as const) {
+    for (const [first, second] of [
+      ['contains'],
+      ['matches'],
+      ['like'],
+      ['starts', 'with'],
+      ['ends', 'with'],
+    ] as const) {
       if (!this.word(first)) continue
       if (second) this.need(this.word(second))
       return { kind: 'compare', operator: first, left, right: this.term() }
@@ -212,7 +234,13 @@ function column(text: string): Term {
 /** Reads a query in the language of QUERY: clauses in their fixed order. */
 export function parseQuery(source: string): Query {
   const reader = new Reader(source)
-  const query: { -readonly [K in keyof Query]: Query[K] } = { groupBy: [], pivot: [], orderBy: [], labels: [], formats: [] }
+  const query: { -readonly [K in keyof Query]: Query[K] } = {
+    groupBy: [],
+    pivot: [],
+    orderBy: [],
+    labels: [],
+    formats: [],
+  }
   const named = () => ({ term: reader.term(), text: reader.take().text })
   if (reader.word('select') && !reader.mark('*')) query.select = reader.list(() => reader.term())
   if (reader.word('where')) query.where = reader.condition()

@@ -1,6 +1,6 @@
 import { columnIndex } from '../../address.ts'
-import { apply } from '../../number-format.ts'
 import { parseMoment } from '../../input.ts'
+import { apply } from '../../number-format.ts'
 import { civil } from '../../serial.ts'
 import type { Scope } from '../scope.ts'
 import { CellError, compare, type Scalar, textOf } from '../values.ts'
@@ -60,8 +60,13 @@ class Run {
   #column(term: Extract<Term, { kind: 'column' }>): number {
     const { firstColumn, labels } = this.#data
     const at =
-      term.number === undefined ? (firstColumn === undefined ? -1 : columnIndex(term.letter as string) - firstColumn) : term.number - 1
-    if (at < 0 || at >= labels.length) throw new QueryFault(`NO_COLUMN: ${term.letter?.toUpperCase() ?? `Col${term.number}`}`)
+      term.number === undefined
+        ? firstColumn === undefined
+          ? -1
+          : columnIndex(term.letter as string) - firstColumn
+        : term.number - 1
+    if (at < 0 || at >= labels.length)
+      throw new QueryFault(`NO_COLUMN: ${term.letter?.toUpperCase() ?? `Col${term.number}`}`)
     return at
   }
 
@@ -75,9 +80,15 @@ class Run {
       case 'date':
         return parseMoment(term.text, { locale: this.#scope.host.locale, year: 2000 })?.value ?? null
       case 'aggregate':
-        return aggregate(term.name, group.map((row) => this.value(term.of, [row])))
+        return aggregate(
+          term.name,
+          group.map((row) => this.value(term.of, [row])),
+        )
       case 'call':
-        return this.#call(term.name, term.args.map((arg) => this.value(arg, group)))
+        return this.#call(
+          term.name,
+          term.args.map((arg) => this.value(arg, group)),
+        )
       case 'arithmetic':
         return arithmetic(term.operator, this.value(term.left, group), this.value(term.right, group))
     }

@@ -9,7 +9,9 @@ function headings(table: readonly (readonly Scalar[])[], told: number | undefine
   if (told !== undefined && told >= 0) return told
   const [first, second] = table
   if (!first || !second) return 0
-  const allText = first.every((value) => value === null || typeof value === 'string') && first.some((value) => typeof value === 'string')
+  const allText =
+    first.every((value) => value === null || typeof value === 'string') &&
+    first.some((value) => typeof value === 'string')
   return allText && second.some((value) => value !== null && typeof value !== 'string') ? 1 : 0
 }
 
@@ -30,8 +32,8 @@ define('QUERY', 'r s? n?', ({ scope }, data: Value, query, told) => {
     const result = runQuery(parsed, { labels, rows: used.slice(count), firstColumn: first, headed: count > 0 }, scope)
     return result.length > 0 ? new Matrix(result) : fault('N_A', 'Query completed with an empty output.')
   } catch (error) {
-    if (error instanceof QueryFault) return fault('VALUE', `Unable to parse query string for Function QUERY parameter 2: ${error.message}`)
+    if (error instanceof QueryFault)
+      return fault('VALUE', `Unable to parse query string for Function QUERY parameter 2: ${error.message}`)
     throw error
   }
 })
-

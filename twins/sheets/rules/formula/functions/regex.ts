@@ -15,7 +15,11 @@ export function regularExpression(name: string, pattern: string, flags = ''): Re
   }
   if (/\(\?<?[=!]/.test(pattern) || /\\[1-9]/.test(pattern)) return invalid(name, pattern)
   const inline = /^\(\?([ims]+)\)/.exec(pattern)
-  const source = pattern.slice(inline?.[0].length ?? 0).replaceAll('(?P<', '(?<').replaceAll('\\z', '$').replaceAll('\\A', '^')
+  const source = pattern
+    .slice(inline?.[0].length ?? 0)
+    .replaceAll('(?P<', '(?<')
+    .replaceAll('\\z', '$')
+    .replaceAll('\\A', '^')
   try {
     compiled = new RegExp(source, `${flags}${inline?.[1] ?? ''}u`)
   } catch {

@@ -1,6 +1,6 @@
 import { fullMatrix, matrixOf } from '../coerce.ts'
 import { type Context, define } from '../registry.ts'
-import { CellError, Fault, Matrix, raise, Reference, type Scalar, type Value } from '../values.ts'
+import { CellError, Fault, Matrix, Reference, raise, type Scalar, type Value } from '../values.ts'
 import { allNumbersOf, mean, median, numbersOf, sum, valuesOf, variance } from './aggregate.ts'
 import { criterion, type Test } from './criteria.ts'
 import { pairs, registry } from './math.ts'
@@ -26,10 +26,18 @@ const reductions: Readonly<Record<string, Reduce>> = {
   DEVSQ: (numbers, name) => variance(numbers, 0, name) * numbers.length,
   AVEDEV: (numbers, name) => {
     const average = mean(numbers, name)
-    return mean(numbers.map((x) => Math.abs(x - average)), name)
+    return mean(
+      numbers.map((x) => Math.abs(x - average)),
+      name,
+    )
   },
   GEOMEAN: (numbers, name) => Math.exp(mean(numbers.map(Math.log), name)),
-  HARMEAN: (numbers, name) => 1 / mean(numbers.map((x) => 1 / x), name),
+  HARMEAN: (numbers, name) =>
+    1 /
+    mean(
+      numbers.map((x) => 1 / x),
+      name,
+    ),
   MODE: (numbers, name) => modes(numbers, name)[0] as number,
   'MODE.SNGL': (numbers, name) => modes(numbers, name)[0] as number,
 }
@@ -48,7 +56,8 @@ const overAll: Readonly<Record<string, Reduce>> = {
   VARA: (numbers, name) => variance(numbers, 1, name),
   VARPA: (numbers, name) => variance(numbers, 0, name),
 }
-for (const [name, reduce] of Object.entries(overAll)) define(name, 'r r*', (context, ...args) => reduce(allNumbersOf(context, args), name))
+for (const [name, reduce] of Object.entries(overAll))
+  define(name, 'r r*', (context, ...args) => reduce(allNumbersOf(context, args), name))
 
 function modes(numbers: number[], name: string): number[] {
   const counts = new Map<number, number>()
@@ -60,8 +69,31 @@ function modes(numbers: number[], name: string): number[] {
 
 const isNumber = (value: Scalar) => typeof value === 'number'
 const counts: Readonly<Record<string, (args: readonly Value[]) => number>> = {
-  COUNT: (args) => args.reduce<number>((total, arg) => total + matrixOf(arg).flat().filter((value) => isNumber(value) || (!(arg instanceof Reference) && !(arg instanceof Matrix) && value !== null && Number.isFinite(Number(value)))).length, 0),
-  COUNTA: (args) => args.reduce<number>((total, arg) => total + matrixOf(arg).flat().filter((value) => value !== null).length, 0),
+  COUNT: (args) =>
+    args.reduce<number>(
+      (total, arg) =>
+        total +
+        matrixOf(arg)
+          .flat()
+          .filter(
+            (value) =>
+              isNumber(value) ||
+              (!(arg instanceof Reference) &&
+                !(arg instanceof Matrix) &&
+                value !== null &&
+                Number.isFinite(Number(value))),
+          ).length,
+      0,
+    ),
+  COUNTA: (args) =>
+    args.reduce<number>(
+      (total, arg) =>
+        total +
+        matrixOf(arg)
+          .flat()
+          .filter((value) => value !== null).length,
+      0,
+    ),
 }
 for (const [name, count] of Object.entries(counts)) {
   define(name, 'r r*', (_, ...args) => count(args))
@@ -69,13 +101,24 @@ for (const [name, count] of Object.entries(counts)) {
 }
 define('COUNTBLANK', 'r r*', (_, ...args) =>
   args.reduce<number>((total, arg) => {
-    const filled = matrixOf(arg).flat().filter((value) => value !== null && value !== '').length
+    const filled = matrixOf(arg)
+      .flat()
+      .filter((value) => value !== null && value !== '').length
     const cells = arg instanceof Reference || arg instanceof Matrix ? arg.height * arg.width : 1
     return total + cells - filled
   }, 0),
 )
 const identity = (value: Scalar) => `${typeof value}:${typeof value === 'string' ? value : String(value)}`
-define('COUNTUNIQUE', 'r r*', (_, ...args) => new Set(valuesOf(args).filter((value) => value !== '').map(identity)).size)
+define(
+  'COUNTUNIQUE',
+  'r r*',
+  (_, ...args) =>
+    new Set(
+      valuesOf(args)
+        .filter((value) => value !== '')
+        .map(identity),
+    ).size,
+)
 
 function rankedNumber(context: Context, data: Value, rank: number, fromTop: boolean): number {
   const numbers = numbersOf(context, [data]).toSorted((a, b) => (fromTop ? b - a : a - b))
@@ -91,7 +134,9 @@ const rank = (context: Context, value: number, data: Value, ascending: boolean, 
   if (same === 0) raise('N_A', `Function ${context.name} parameter 1 value ${value} was not found in the data.`)
   return before + 1 + (average ? (same - 1) / 2 : 0)
 }
-define('RANK RANK.EQ', 'n r b?', (context, value, data, ascending = false) => rank(context, value, data, ascending, false))
+define('RANK RANK.EQ', 'n r b?', (context, value, data, ascending = false) =>
+  rank(context, value, data, ascending, false),
+)
 define('RANK.AVG', 'n r b?', (context, value, data, ascending = false) => rank(context, value, data, ascending, true))
 
 /** Value at a fraction of the sorted numbers, interpolated; `edge` is 0 for the inclusive and 1 for the exclusive form. */
@@ -99,14 +144,19 @@ function percentile(context: Context, data: Value, fraction: number, edge: 0 | 1
   const numbers = numbersOf(context, [data]).toSorted((a, b) => a - b)
   const at = edge === 0 ? fraction * (numbers.length - 1) : fraction * (numbers.length + 1) - 1
   if (numbers.length === 0 || at < 0 || at > numbers.length - 1)
-    raise('NUM', `Function ${context.name} parameter 2 value is ${fraction}. Valid values are between 0 and 1 inclusive.`)
+    raise(
+      'NUM',
+      `Function ${context.name} parameter 2 value is ${fraction}. Valid values are between 0 and 1 inclusive.`,
+    )
   const low = numbers[Math.floor(at)] as number
   const high = numbers[Math.ceil(at)] as number
   return Number((low + (high - low) * (at - Math.floor(at))).toPrecision(15))
 }
 define('PERCENTILE PERCENTILE.INC', 'r n', (context, data, fraction) => percentile(context, data, fraction, 0))
 define('PERCENTILE.EXC', 'r n', (context, data, fraction) => percentile(context, data, fraction, 1))
-define('QUARTILE QUARTILE.INC', 'r n', (context, data, quarter) => percentile(context, data, Math.trunc(quarter) / 4, 0))
+define('QUARTILE QUARTILE.INC', 'r n', (context, data, quarter) =>
+  percentile(context, data, Math.trunc(quarter) / 4, 0),
+)
 define('QUARTILE.EXC', 'r n', (context, data, quarter) => percentile(context, data, Math.trunc(quarter) / 4, 1))
 define('PERCENTRANK PERCENTRANK.INC', 'r n n?', (context, data, value, digits = 3) => {
   const numbers = numbersOf(context, [data]).toSorted((a, b) => a - b)
@@ -114,7 +164,8 @@ define('PERCENTRANK PERCENTRANK.INC', 'r n n?', (context, data, value, digits = 
   const exact = numbers.includes(value)
   const low = numbers[below - 1]
   const high = numbers[below]
-  if (!exact && (low === undefined || high === undefined)) return raise('N_A', `Function ${context.name} parameter 2 value ${value} is out of range.`)
+  if (!exact && (low === undefined || high === undefined))
+    return raise('N_A', `Function ${context.name} parameter 2 value ${value} is out of range.`)
   const at = exact ? below : below - 1 + (value - (low as number)) / ((high as number) - (low as number))
   const scale = 10 ** digits
   return Math.floor((at / (numbers.length - 1)) * scale) / scale
@@ -126,10 +177,16 @@ interface Fit {
   readonly correlation: number
 }
 /** Least squares over the positions where both ranges hold numbers. */
-function fit({ name }: Context, ys: Matrix, xs: Matrix): Fit {
+function leastSquares({ name }: Context, ys: Matrix, xs: Matrix): Fit {
   const points = pairs(xs, ys)
-  const mx = mean(points.map(([x]) => x), name)
-  const my = mean(points.map(([, y]) => y), name)
+  const mx = mean(
+    points.map(([x]) => x),
+    name,
+  )
+  const my = mean(
+    points.map(([, y]) => y),
+    name,
+  )
   const sxy = points.reduce((total, [x, y]) => total + (x - mx) * (y - my), 0)
   const sxx = points.reduce((total, [x]) => total + (x - mx) ** 2, 0)
   const syy = points.reduce((total, [, y]) => total + (y - my) ** 2, 0)
@@ -137,26 +194,34 @@ function fit({ name }: Context, ys: Matrix, xs: Matrix): Fit {
   const slope = sxy / sxx
   return { slope, intercept: my - slope * mx, correlation: sxy / Math.sqrt(sxx * syy) }
 }
-define('SLOPE', 'a a', (context, y, x) => fit(context, y, x).slope)
-define('INTERCEPT', 'a a', (context, y, x) => fit(context, y, x).intercept)
-define('CORREL PEARSON', 'a a', (context, y, x) => fit(context, y, x).correlation)
-define('RSQ', 'a a', (context, y, x) => fit(context, y, x).correlation ** 2)
+define('SLOPE', 'a a', (context, y, x) => leastSquares(context, y, x).slope)
+define('INTERCEPT', 'a a', (context, y, x) => leastSquares(context, y, x).intercept)
+define('CORREL PEARSON', 'a a', (context, y, x) => leastSquares(context, y, x).correlation)
+define('RSQ', 'a a', (context, y, x) => leastSquares(context, y, x).correlation ** 2)
 define('FORECAST FORECAST.LINEAR', 'n a a', (context, at, y, x) => {
-  const { slope, intercept } = fit(context, y, x)
+  const { slope, intercept } = leastSquares(context, y, x)
   return intercept + slope * at
 })
 define('COVAR COVARIANCE.P', 'a a', (context, x, y) => covariance(context, x, y, 0))
 define('COVARIANCE.S', 'a a', (context, x, y) => covariance(context, x, y, 1))
 function covariance({ name }: Context, x: Matrix, y: Matrix, less: number): number {
   const points = pairs(x, y)
-  const mx = mean(points.map(([a]) => a), name)
-  const my = mean(points.map(([, b]) => b), name)
+  const mx = mean(
+    points.map(([a]) => a),
+    name,
+  )
+  const my = mean(
+    points.map(([, b]) => b),
+    name,
+  )
   return points.reduce((total, [a, b]) => total + (a - mx) * (b - my), 0) / (points.length - less)
 }
 define('AVERAGE.WEIGHTED', 'a a', ({ name }, values, weights) => {
   const points = pairs(values, weights)
   const total = sum(points.map(([, weight]) => weight))
-  return total === 0 ? raise('DIVIDE_BY_ZERO', `Evaluation of function ${name} caused a divide by zero error.`) : sum(points.map(([value, weight]) => value * weight)) / total
+  return total === 0
+    ? raise('DIVIDE_BY_ZERO', `Evaluation of function ${name} caused a divide by zero error.`)
+    : sum(points.map(([value, weight]) => value * weight)) / total
 })
 
 /** Rows and columns, as flat positions, that meet every pair of range and condition. */
@@ -167,7 +232,8 @@ function matching(context: Context, conditions: readonly Value[]): { positions: 
   for (let i = 0; i < conditions.length; i += 2) {
     const range = fullMatrix(conditions[i] as Value)
     shape ??= range
-    if (range.height !== shape.height || range.width !== shape.width) raise('VALUE', `Array arguments to ${context.name} are of different size.`)
+    if (range.height !== shape.height || range.width !== shape.width)
+      raise('VALUE', `Array arguments to ${context.name} are of different size.`)
     tests.push({ cells: range.flat(), test: criterion(single(conditions[i + 1] as Value, context), context.scope) })
   }
   const size = tests[0]?.cells.length ?? 0
@@ -201,19 +267,38 @@ function aligned(range: Value, shape: Value): Value {
   return Matrix.of(height, width, (row, column) => matrix.at(row, column))
 }
 
-define('COUNTIF', 'r r', (context, range, condition) => overConditions(context, condition, (one) => matching(context, [range, one]).positions.length))
+define('COUNTIF', 'r r', (context, range, condition) =>
+  overConditions(context, condition, (one) => matching(context, [range, one]).positions.length),
+)
 define('SUMIF', 'r r r?', (context, range, condition, sums) =>
-  overConditions(context, condition, (one) => sum(numbersAt(sums === undefined ? range : aligned(sums, range), matching(context, [range, one]).positions))),
+  overConditions(context, condition, (one) =>
+    sum(numbersAt(sums === undefined ? range : aligned(sums, range), matching(context, [range, one]).positions)),
+  ),
 )
 define('AVERAGEIF', 'r r r?', (context, range, condition, averaged) =>
-  overConditions(context, condition, (one) => mean(numbersAt(averaged === undefined ? range : aligned(averaged, range), matching(context, [range, one]).positions), 'AVERAGEIF')),
+  overConditions(context, condition, (one) =>
+    mean(
+      numbersAt(averaged === undefined ? range : aligned(averaged, range), matching(context, [range, one]).positions),
+      'AVERAGEIF',
+    ),
+  ),
 )
 define('COUNTIFS', 'r r r*', (context, ...conditions) => matching(context, conditions).positions.length)
 define('COUNTUNIQUEIFS', 'r r r r*', (context, range, ...conditions) => {
   const cells = fullMatrix(range).flat()
-  return new Set(matching(context, conditions).positions.map((at) => cells[at] as Scalar).filter((value) => value !== null).map(identity)).size
+  return new Set(
+    matching(context, conditions)
+      .positions.map((at) => cells[at] as Scalar)
+      .filter((value) => value !== null)
+      .map(identity),
+  ).size
 })
-const conditional: Readonly<Record<string, Reduce>> = { SUMIFS: sum, AVERAGEIFS: mean, MAXIFS: largest, MINIFS: smallest }
+const conditional: Readonly<Record<string, Reduce>> = {
+  SUMIFS: sum,
+  AVERAGEIFS: mean,
+  MAXIFS: largest,
+  MINIFS: smallest,
+}
 for (const [name, reduce] of Object.entries(conditional)) {
   define(name, 'r r r r*', (context, range, ...conditions) => {
     const { positions, size } = matching(context, conditions)
@@ -224,6 +309,8 @@ for (const [name, reduce] of Object.entries(conditional)) {
 define('FREQUENCY', 'r r', (context, data, classes) => {
   const bounds = numbersOf(context, [classes]).toSorted((a, b) => a - b)
   const numbers = numbersOf(context, [data])
-  const counted = bounds.map((bound, i) => numbers.filter((x) => x <= bound && (i === 0 || x > (bounds[i - 1] as number))).length)
+  const counted = bounds.map(
+    (bound, i) => numbers.filter((x) => x <= bound && (i === 0 || x > (bounds[i - 1] as number))).length,
+  )
   return Matrix.column([...counted, numbers.filter((x) => x > (bounds.at(-1) ?? Number.NEGATIVE_INFINITY)).length])
 })
