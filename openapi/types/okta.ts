@@ -342,6 +342,8 @@ export interface Operations {
   "getDefaultErrorPage": { params: { brandId: string }; query: {}; body: undefined }
   "getDefaultProvisioningConnectionForApplication": { params: { appId: string }; query: {}; body: undefined }
   "getDefaultSignInPage": { params: { brandId: string }; query: {}; body: undefined }
+  "getDesktopMFAEnforceNumberMatchingChallengeOrgSetting": { params: {}; query: {}; body: undefined }
+  "getDesktopMFARecoveryPinOrgSetting": { params: {}; query: {}; body: undefined }
   "getDevice": { params: { deviceId: string }; query: {}; body: undefined }
   "getDeviceAssurancePolicy": { params: { deviceAssuranceId: string }; query: {}; body: undefined }
   "getDeviceIntegration": { params: { deviceIntegrationId: string }; query: {}; body: undefined }
@@ -664,6 +666,8 @@ export interface Operations {
   "replaceCustomDomain": { params: { domainId: string }; query: {}; body: UpdateDomain }
   "replaceCustomizedErrorPage": { params: { brandId: string }; query: {}; body: ErrorPage }
   "replaceCustomizedSignInPage": { params: { brandId: string }; query: {}; body: SignInPage }
+  "replaceDesktopMFAEnforceNumberMatchingChallengeOrgSetting": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "replaceDesktopMFARecoveryPinOrgSetting": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceDeviceAssurancePolicy": { params: { deviceAssuranceId: string }; query: {}; body: DeviceAssurance }
   "replaceDevicePostureCheck": { params: { postureCheckId: string }; query: {}; body: DevicePostureCheck }
   "replaceEmailCustomization": { params: { brandId: string; templateName: string; customizationId: string }; query: {}; body: EmailCustomization | undefined }
@@ -837,6 +841,7 @@ export interface Operations {
   "uploadIdentitySourceGroupMembershipsForUpsert": { params: { identitySourceId: string; sessionId: string }; query: {}; body: BulkGroupMembershipsUpsertRequestBody | undefined }
   "uploadIdentitySourceGroupsDataForDelete": { params: { identitySourceId: string; sessionId: string }; query: {}; body: BulkGroupDeleteRequestBody | undefined }
   "uploadIdentitySourceGroupsForUpsert": { params: { identitySourceId: string; sessionId: string }; query: {}; body: BulkGroupUpsertRequestBody | undefined }
+  "uploadOrgLogo": { params: {}; query: {}; body: unknown }
   "uploadYubikeyOtpTokenSeed": { params: {}; query: { after?: string; expand?: string; filter?: "profile.email" | "profile.serial" | "activated" | "user.id" | "created" | "status" | "lastVerified"; forDownload?: boolean; limit?: number; sortBy?: "profile.email" | "profile.serial" | "activated" | "user.id" | "created" | "status" | "lastVerified"; sortOrder?: "ASC" | "DESC" }; body: { aesKey?: string; privateId?: string; publicId?: string; serialNumber?: string } }
   "upsertApiToken": { params: { apiTokenId: string }; query: {}; body: ApiTokenUpdate }
   "upsertCertificate": { params: { domainId: string }; query: {}; body: DomainCertificate }

@@ -2,6 +2,8 @@ import { seedApps } from './defaults/apps.ts'
 import { authorizationServerDefaults } from './defaults/authorizationServers.ts'
 import { configurationDefaults } from './defaults/configuration.ts'
 import { policyDefaults } from './defaults/policies.ts'
+import { seedResourceSets } from './defaults/resourceSets.ts'
+import { seedServiceApp } from './defaults/serviceApp.ts'
 import { GROUP_PROPERTIES, USER_PROPERTIES, USER_REQUIRED } from './defaults/schemas.ts'
 import { idTail, newId, PREFIX } from './ids.ts'
 import type { OktaMoment } from './operations/define.ts'
@@ -87,6 +89,8 @@ export function defaults(moment: OktaMoment): void {
   configurationDefaults(moment)
   policyDefaults(moment, everyone.id)
   seedApps(moment)
+  seedServiceApp(moment)
+  seedResourceSets(moment)
   authorizationServerDefaults(moment)
   assign(moment, { holder: 'USER', holderId: admin.id, type: 'SUPER_ADMIN' })
   assign(moment, { holder: 'USER', holderId: reader.id, type: 'READ_ONLY_ADMIN' })

@@ -36,7 +36,7 @@ export const dialect: Dialect<typeof tables, Caller> = {
   objects: (problem: Problem) =>
     problem.in === 'body' &&
     problem.path.length === 0 &&
-    (problem.keyword === 'type' || problem.keyword === 'required'),
+    (problem.keyword === 'type' ? isJson(problem.actual) : problem.keyword === 'required' && problem.actual === undefined),
 
   refuse,
 
@@ -83,6 +83,9 @@ export const dialect: Dialect<typeof tables, Caller> = {
     },
   }),
 }
+
+/** Not bytes: certificates and pictures are their handlers' to judge. */
+const isJson = (value: unknown): boolean => !ArrayBuffer.isView(value)
 
 /** What the kernel found wrong, in Okta's words. */
 function refuse(refusal: Refusal, request: Incoming): Reply {

@@ -5,6 +5,9 @@ import { BASE62, BASE64URL, type Random } from '../../shared/universe/random.ts'
 /** The last characters of every id of one Okta cell. */
 const CELL = '1d7'
 
+/** The partition in resource names (`orn:…`): orgs of the preview cells, as all the recorded ones. */
+export const PARTITION = 'oktapreview'
+
 /** What an id is made of. Every call and every moment has it. */
 export interface IdSource {
   readonly now: Instant

@@ -1,8 +1,10 @@
 import type { Operations } from '../../openapi/types/okta.ts'
 import { loadContract } from '../../shared/contract/load.ts'
 import { type Access, defineTwin } from '../../shared/kernel/twin.ts'
+import { signingKey } from '../../shared/universe/keys.ts'
 import type { Caller } from './caller.ts'
 import { ADMIN_TOKEN, DEFAULT_PASSWORD, defaults, READER_TOKEN } from './defaults.ts'
+import { SERVICE_APP } from './defaults/serviceApp.ts'
 import { dialect } from './dialect.ts'
 import { fixture, seed } from './fixture.ts'
 import type { OktaMoment } from './operations/define.ts'
@@ -31,7 +33,7 @@ export const okta = defineTwin<Operations, typeof tables, Caller>({
   },
 })
 
-/** Ready-made credentials: a super admin's API token, one that may only read, and the admin's password. */
+/** Ready-made credentials: a super admin's API token, one that may only read, a service app's key, the admin's password. */
 function access(moment: OktaMoment, url: string): Access {
   const token = moment.seal(ADMIN_TOKEN)
   return {
@@ -39,6 +41,9 @@ function access(moment: OktaMoment, url: string): Access {
     token,
     authorization: `SSWS ${token}`,
     readOnlyToken: moment.seal(READER_TOKEN),
+    clientId: SERVICE_APP.clientId,
+    keyId: SERVICE_APP.keyId,
+    privateKey: signingKey(SERVICE_APP.pool).privateKeyPem,
     username: 'admin@example.com',
     password: DEFAULT_PASSWORD,
     env: {

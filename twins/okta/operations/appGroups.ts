@@ -23,7 +23,7 @@ export const appGroups = operations({
     const named = (assignment: AppGroup) => call.tables.groups.get(assignment.groupId)?.profile.name.toLowerCase()
     const list = q ? all.filter((assignment) => named(assignment)?.startsWith(q.toLowerCase())) : all
     const place = (assignment: AppGroup) => String(assignment.priority).padStart(5, '0')
-    const options = { limit: 20, max: 200, min: 20, cursor: place }
+    const options = { limit: 20, max: 200, cursor: place }
     return page(call, list, options, (assignment) => shown(call, assignment, expand))
   },
 

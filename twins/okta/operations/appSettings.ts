@@ -7,6 +7,7 @@ import { hinted, plain } from '../links.ts'
 import { page } from '../paging.ts'
 import { objectBody, resource } from '../resource.ts'
 import { appOf } from '../rules/apps.ts'
+import { CATALOGUE_APPS } from '../rules/appCatalogue.ts'
 import { orgKeyId } from '../rules/appKeys.ts'
 import type { App } from '../tables/applications.ts'
 import type { Document, Json } from '../tables/document.ts'
@@ -409,11 +410,11 @@ const UNKNOWN: Json = { status: 'UNKNOWN', profile: { authScheme: 'UNKNOWN' } }
 
 function connectionStatus(call: OktaCall, app: App) {
   const { connection } = app
-  if (!connection) return UNKNOWN
+  if (!connection && !CATALOGUE_APPS[app.name]?.provisioning) return UNKNOWN
   const path = `/api/v1/apps/${app.id}/connections/default`
-  const other = connection.status === 'ENABLED' ? 'deactivate' : 'activate'
+  const other = connection?.status === 'ENABLED' ? 'deactivate' : 'activate'
   return {
-    ...connection,
+    ...(connection ?? { authScheme: 'TOKEN', status: 'DISABLED', profile: { authScheme: 'TOKEN' } }),
     _links: {
       self: hinted(call, path, 'POST', 'GET'),
       [other]: hinted(call, `${path}/lifecycle/${other}`, 'POST'),

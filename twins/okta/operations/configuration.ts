@@ -1,3 +1,5 @@
+import { accounts } from './accounts.ts'
+import { agentPools } from './agentPools.ts'
 import { authenticators } from './authenticators.ts'
 import { authn } from './authn.ts'
 import { authorizationServerPolicies } from './authorizationServerPolicies.ts'
@@ -14,7 +16,9 @@ import { domains } from './domains.ts'
 import { emailTemplates } from './emailTemplates.ts'
 import { eventHooks } from './eventHooks.ts'
 import { features } from './features.ts'
+import { governance } from './governance.ts'
 import { hookKeys } from './hookKeys.ts'
+import { identitySources } from './identitySources.ts'
 import { idpSigningKeys } from './idpSigningKeys.ts'
 import { idps } from './idps.ts'
 import { inlineHooks } from './inlineHooks.ts'
@@ -22,6 +26,7 @@ import { integrations } from './integrations.ts'
 import { policies } from './policies.ts'
 import { protection } from './protection.ts'
 import { realms } from './realms.ts'
+import { sharedSignals } from './sharedSignals.ts'
 import { tokenOperations } from './token.ts'
 import { trustedOrigins } from './trustedOrigins.ts'
 import { zones } from './zones.ts'
@@ -55,4 +60,9 @@ export const configurationOperations = [
   features,
   authn,
   clients,
+  identitySources,
+  agentPools,
+  sharedSignals,
+  governance,
+  accounts,
 ]

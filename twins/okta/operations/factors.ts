@@ -28,11 +28,15 @@ const CATALOG: readonly (readonly [factorType: string, provider: string, needed?
   ['webauthn', 'FIDO'],
 ]
 
+const PROVIDERS = new Set(['OKTA', 'GOOGLE', 'FIDO', 'DUO', 'RSA', 'SYMANTEC', 'YUBICO', 'CUSTOM'])
+
 /** Second factors of a user: enrolment, activation, verification. */
 export const factors = operations({
   listFactors(call) {
     const user = userOf(call, call.params.userId)
-    return ok(call.tables.factors.where('user', user.id).map((factor) => factorView(factor, call)))
+    // Active ones first, as the console has them.
+    const enrolled = call.tables.factors.where('user', user.id).sort((a, b) => a.status.localeCompare(b.status))
+    return ok(enrolled.map((factor) => factorView(factor, call)))
   },
 
   enrollFactor(call) {
@@ -41,6 +45,7 @@ export const factors = operations({
     requireFields(body, ['factorType', 'provider'])
     const factorType = String(body.factorType)
     if (!isFactorType(factorType)) invalid('factorType', ['factorType: The field has an invalid value'])
+    if (!PROVIDERS.has(String(body.provider))) invalid('factorEnrollRequest', ['Invalid Provider.'])
     const profile = checkedProfile(user, factorType, objectIn(body, 'profile'))
     replaceEarlier(call, user, factorType, String(body.provider), profile)
     const factor = enrol(call, user, {

@@ -1,4 +1,4 @@
-import { ok } from '../../../shared/kernel/reply.ts'
+import { created, ok } from '../../../shared/kernel/reply.ts'
 import { fail, invalid, notFound } from '../errors.ts'
 import { record, target } from '../events.ts'
 import { hinted, plain } from '../links.ts'
@@ -172,6 +172,33 @@ export const org = operations({
     const on = objectBody(call).thirdPartyAdmin === true
     put(call, 'thirdParty', { on })
     return ok({ thirdPartyAdmin: on })
+  },
+
+  uploadOrgLogo(call) {
+    if (call.request.bytes.length === 0) fail('E0000003')
+    const location = call.link(`/fs/bco/1/${orgOf(call).id}`)
+    put(call, 'logo', { location: `/fs/bco/1/${orgOf(call).id}` })
+    return created(undefined, { location })
+  },
+
+  getDesktopMFAEnforceNumberMatchingChallengeOrgSetting(call) {
+    return ok({ desktopMFAEnforceNumberMatchingChallengeEnabled: settingOf(call, 'numberMatching').on ?? false })
+  },
+
+  replaceDesktopMFAEnforceNumberMatchingChallengeOrgSetting(call) {
+    const on = bodyOf(call).desktopMFAEnforceNumberMatchingChallengeEnabled === true
+    put(call, 'numberMatching', { on })
+    return ok({ desktopMFAEnforceNumberMatchingChallengeEnabled: on })
+  },
+
+  getDesktopMFARecoveryPinOrgSetting(call) {
+    return ok({ desktopMFARecoveryPinEnabled: settingOf(call, 'recoveryPin').on ?? false })
+  },
+
+  replaceDesktopMFARecoveryPinOrgSetting(call) {
+    const on = bodyOf(call).desktopMFARecoveryPinEnabled === true
+    put(call, 'recoveryPin', { on })
+    return ok({ desktopMFARecoveryPinEnabled: on })
   },
 
   getSecurityNotificationSettings(call) {

@@ -1,7 +1,7 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { invalid, notFound } from '../errors.ts'
 import { record, target } from '../events.ts'
-import { newId, PREFIX } from '../ids.ts'
+import { newId, PREFIX, PARTITION } from '../ids.ts'
 import { plain } from '../links.ts'
 import { objectBody } from '../resource.ts'
 import { assign, dropAssignment } from '../rules/roles.ts'
@@ -186,7 +186,6 @@ const roleNamed = (call: OktaCall, name: string): CustomRole =>
 function bindingOf(call: OktaCall): { set: ResourceSet; role: CustomRole } {
   const set = setOf(call)
   const role = roleNamed(call, (call.params as { roleIdOrLabel: string }).roleIdOrLabel)
-  if (call.tables.bindingMembers.count('binding', [set.id, role.id]) === 0) notFound(role.id, 'IAMPolicyBinding')
   return { set, role }
 }
 
@@ -207,7 +206,7 @@ function checkedLabel(call: OktaCall, body: Json, self: ResourceSet | undefined)
   return label
 }
 
-/** `orn:okta:idp:00o…:apps:bookmark:0oa…` or a URL, as a path below the org. */
+/** `orn:${PARTITION}:idp:00o…:apps:bookmark:0oa…` or a URL, as a path below the org. */
 function pathOf(named: string): string {
   if (!named.startsWith('orn:')) return named.replace(/^https?:\/\/[^/]+/, '')
   const [, , , , kind, ...rest] = named.split(':')
@@ -238,7 +237,7 @@ function ornOf(call: OktaCall, path: string): string {
   const [, , , kind = '', id] = path.split('/')
   const area = kind === 'users' || kind === 'groups' ? 'directory' : 'idp'
   const app = kind === 'apps' && id ? call.tables.apps.get(id) : undefined
-  return ['orn', 'okta', area, org?.id, kind, ...(app ? [app.name] : []), ...(id ? [id] : [])].join(':')
+  return ['orn', PARTITION, area, org?.id, kind, ...(app ? [app.name] : []), ...(id ? [id] : [])].join(':')
 }
 
 /** Gives the role over the set to a member: a user, a group or a client. */

@@ -1,3 +1,4 @@
+import { PARTITION } from '../ids.ts'
 import type { Operations } from '../../../openapi/types/okta.ts'
 import type { Handlers } from '../../../shared/kernel/call.ts'
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
@@ -107,7 +108,7 @@ export const roleHolders = operations({
     const ids = [...holders].sort().filter((id) => after === undefined || id > after)
     const value = ids.slice(0, limit).map((id) => ({
       id,
-      orn: `orn:okta:directory:${org?.id}:users:${id}`,
+      orn: `orn:${PARTITION}:directory:${org?.id}:users:${id}`,
       _links: { roles: plain(call, `/api/v1/users/${id}/roles`), self: plain(call, `/api/v1/users/${id}`) },
     }))
     const next = ids.length > limit ? `/api/v1/iam/assignees/users?after=${ids[limit - 1]}&limit=${limit}` : undefined

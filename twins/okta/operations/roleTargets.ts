@@ -1,3 +1,4 @@
+import { PARTITION } from '../ids.ts'
 import type { Operations } from '../../../openapi/types/okta.ts'
 import type { Handlers } from '../../../shared/kernel/call.ts'
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
@@ -119,8 +120,8 @@ export const userTargets = {
           expiration: null,
           orn:
             aim.kind === 'GROUP'
-              ? `orn:okta:directory:${org?.id}:groups:${aim.target}`
-              : `orn:okta:idp:${org?.id}:apps:${aim.target}${aim.appId ? `:${aim.appId}` : ''}`,
+              ? `orn:${PARTITION}:directory:${org?.id}:groups:${aim.target}`
+              : `orn:${PARTITION}:idp:${org?.id}:apps:${aim.target}${aim.appId ? `:${aim.appId}` : ''}`,
           _links: {
             self: plain(
               call,

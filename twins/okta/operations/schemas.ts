@@ -101,7 +101,7 @@ function property(schema: ProfileSchema, name: string, given: Json, before: Json
   const type = String(given.type ?? before?.type ?? 'string')
   const field = `definitions.custom.properties.${name}`
   if (name in schema.base) invalid(name, [`${name}: A base property of this name exists`])
-  if (!/^[A-Za-z_]\w*$/.test(name)) invalid(name, [`${name}: Invalid property name`])
+  if (!/^[A-Za-z_][\w-]*$/.test(name)) invalid(name, [`${name}: Invalid property name`])
   if (!TYPES.has(type)) invalid(`${field}.type`, [`${field}.type: '${type}' is not a valid type`])
   if (before && before.type !== type)
     invalid(`${field}.type`, [`${field}.type: The type of a property cannot be changed`])

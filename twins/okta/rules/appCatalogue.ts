@@ -8,6 +8,8 @@ interface CatalogueApp {
   /** Name of its link in `visibility.appLinks`. Default `{name}_link`. */
   readonly links?: Readonly<Record<string, boolean>>
   readonly modes?: readonly SignOnMode[]
+  /** Users can be provisioned to it. */
+  readonly provisioning?: boolean
 }
 
 const LOGIN = { login: true }
@@ -100,6 +102,11 @@ export const CATALOGUE_APPS: Readonly<Record<string, CatalogueApp>> = {
     },
     links: LOGIN,
     modes: ['WS_FEDERATION'],
+  },
+  okta_org2org: {
+    settings: { acsUrl: null, audRestriction: null, baseUrl: null, creationState: null, preferUsernameOverEmail: null, token: null },
+    links: LOGIN,
+    provisioning: true,
   },
   oidc_client: { settings: {}, modes: ['OPENID_CONNECT'] },
   pagerduty: { settings: { adminUserId: null, baseUrl: null, subdomain: null }, links: LOGIN },

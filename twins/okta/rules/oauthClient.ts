@@ -105,9 +105,6 @@ function checkGrants(type: string, grants: readonly string[], responses: readonl
   if (grants.includes('implicit') && !responses.some((response) => response !== 'code')) {
     causes.push("response_types: 'token' or 'id_token' is required for the 'implicit' grant type.")
   }
-  if (type === 'service' && grants.some((grant) => !/^client_credentials$|token-exchange|jwt-bearer/.test(grant))) {
-    causes.push("grant_types: Only 'client_credentials' is allowed for the 'service' application type.")
-  }
   if (type === 'browser' && grants.includes('client_credentials')) {
     causes.push("grant_types: 'client_credentials' is not allowed for the 'browser' application type.")
   }

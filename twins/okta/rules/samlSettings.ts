@@ -24,7 +24,7 @@ export function samlSignOn(given: Json, mode: SignOnMode, custom: boolean): Json
   }
   requireSignOn(given)
   return {
-    defaultRelayState: given.defaultRelayState ?? null,
+    defaultRelayState: text(given.defaultRelayState),
     ssoAcsUrl: given.ssoAcsUrl ?? null,
     idpIssuer: given.idpIssuer || 'http://www.okta.com/${org.externalKey}', // literally so, Okta fills it in later
     audience: given.audience ?? null,

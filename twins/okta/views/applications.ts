@@ -1,3 +1,4 @@
+import { PARTITION } from '../ids.ts'
 import { signingKey } from '../../../shared/universe/keys.ts'
 import { hinted, plain } from '../links.ts'
 import type { OktaContext } from '../operations/define.ts'
@@ -14,7 +15,7 @@ export function appView(app: App, call: Viewer, secret?: string) {
   const [org] = call.tables.org.all()
   return {
     id: app.id,
-    orn: `orn:okta:idp:${org?.id}:apps:${app.name}:${app.id}`,
+    orn: `orn:${PARTITION}:idp:${org?.id}:apps:${app.name}:${app.id}`,
     name: app.name,
     label: app.label,
     status: app.status,
