@@ -89,7 +89,7 @@ export function defaults(moment: SlackMoment): void {
     defaultChannel(moment, team, owner, 'random', RANDOM),
   ]
   welcome(moment, owner, channels)
-  const app = addBot(moment, defaultApp(moment), team, 'Twin App')
+  const app = addBot(moment, defaultApp(moment), team, 'Twin App', owner)
   const shared = { teamId: team.id, appId: app.id }
   newToken(moment, 'bot', {
     ...shared,
@@ -136,6 +136,7 @@ export function defaultChannel(
     creator: owner.id,
     teamId: team.id,
     isGeneral: name === 'general',
+    useCase: name === 'general' ? 'welcome' : 'random',
     purpose: { value: purpose, creator: owner.id, last_set: seconds(moment.now) },
   })
 }

@@ -95,8 +95,11 @@ export function newApp(moment: SlackMoment, row: Pick<App, 'name'> & Partial<App
   })
 }
 
-/** Gives an installed app its bot user. A second installation finds it. */
-export function addBot(moment: SlackMoment, app: App, team: Team, displayName: string): App {
+/**
+ * Gives an installed app its bot user, with a conversation with whoever installed it and one with Slackbot (recorded).
+ * A second installation finds it.
+ */
+export function addBot(moment: SlackMoment, app: App, team: Team, displayName: string, installer?: User): App {
   if (app.botUserId) return moment.tables.apps.replace({ ...app, installed: true })
   const botId = newId(moment.random, 'bot')
   const handle = displayName.toLowerCase().replace(/[^a-z0-9_-]/g, '') || 'app'
@@ -109,6 +112,9 @@ export function addBot(moment: SlackMoment, app: App, team: Team, displayName: s
     botId,
     appId: app.id,
   })
+  const slackbot = moment.tables.users.get(SLACKBOT)
+  if (slackbot) openDirect(moment, [user, slackbot])
+  if (installer) openDirect(moment, [user, installer])
   return moment.tables.apps.replace({ ...app, botId, botUserId: user.id, installed: true })
 }
 

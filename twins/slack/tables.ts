@@ -141,6 +141,8 @@ export interface Conversation {
   /** Sorted members of a direct conversation: opening it again finds it. */
   readonly pair?: string
   readonly canvasId?: string
+  /** What the workspace was set up with it for; channels made through the API have none, and no tabs. */
+  readonly useCase?: 'welcome' | 'random' | 'project'
   /** Workspaces it is shared with through Slack Connect. */
   readonly connectedTeams?: readonly string[]
   /** Workspaces of the organisation it is in besides its own. */

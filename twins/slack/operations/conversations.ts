@@ -56,7 +56,7 @@ function setNote(call: SlackCall, name: 'topic' | 'purpose', value: string) {
   const note = { value: escapeAll(value), creator: user.id, last_set: seconds(call.now) }
   const changed = call.tables.conversations.replace({ ...channel, [name]: note, updated: call.now })
   const kind = channel.kind === 'private' ? 'group' : 'channel'
-  const what = name === 'topic' ? 'topic' : 'purpose'
+  const what = name === 'topic' ? 'topic' : 'description' // the purpose is called so since 2020; recorded
   const said = value === '' ? `cleared the channel ${what}` : `set the channel ${what}: ${note.value}`
   systemMessage(call, changed, `${kind}_${name}`, user.id, said, { [name]: note.value })
   return changed

@@ -84,7 +84,7 @@ export const history = operations({
     }
     const options = optionsOf(call)
     return done({
-      ...(text(query.oldest) === undefined ? {} : { oldest: String(query.oldest) }),
+      ...(window.oldest === ZERO_TS ? {} : { oldest: String(query.oldest) }),
       ...(text(query.latest) === undefined ? {} : { latest: String(query.latest) }),
       messages: shown.map((row) => messageView(call, row, options)),
       has_more: next !== undefined,

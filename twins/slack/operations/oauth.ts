@@ -179,7 +179,7 @@ function webhookOf(call: SlackCall, app: App, team: Team): object {
 function install(call: SlackCall, app: App, code: OAuthCode) {
   const user = call.tables.users.get(code.userId) as User
   const team = call.tables.teams.get(user.teamId) as Team
-  const withBot = code.scopes.length > 0 ? addBot(call, app, team, app.name) : app
+  const withBot = code.scopes.length > 0 ? addBot(call, app, team, app.name, user) : app
   const botUser = withBot.botUserId
   const bot = code.scopes.length > 0 && botUser ? issue(call, withBot, 'bot', botUser, code.scopes) : undefined
   const person = code.userScopes.length > 0 ? issue(call, withBot, 'user', user.id, code.userScopes) : undefined

@@ -3,8 +3,8 @@ import { canSee, conversation, requireActive } from '../conversations.ts'
 import { done, fail } from '../errors.ts'
 import { announce } from '../events.ts'
 import { messageAt } from '../messages.ts'
-import { flag, text, whole } from '../rules/arguments.ts'
-import { classicPage } from '../rules/cursors.ts'
+import { limit, text, whole } from '../rules/arguments.ts'
+import { classicPage, offsetPage } from '../rules/cursors.ts'
 import { emojiText, readEmoji } from '../rules/emoji.ts'
 import { parseTimestamp } from '../rules/timestamps.ts'
 import type { Conversation, Message, Reaction } from '../tables.ts'
@@ -97,10 +97,9 @@ export const reactions = operations({
         channel: row.channel,
         message: messageView(call, row, { viewer: me.id, permalink: true }),
       }))
-    if (query.cursor !== undefined || query.limit !== undefined || flag(query.full)) {
-      const size = whole(query.limit) || 100
-      const { items: page } = classicPage(items, size, 1)
-      return done({ items: page, response_metadata: { next_cursor: '' } })
+    if (query.count === undefined && query.page === undefined) {
+      const page = offsetPage(items, limit(query.limit, 100, 1000), query.cursor)
+      return done({ items: page.items, response_metadata: { next_cursor: page.next } })
     }
     const { items: page, paging } = classicPage(items, whole(query.count) || 100, whole(query.page) || 1)
     return done({ items: page, paging })

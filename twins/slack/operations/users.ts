@@ -58,9 +58,9 @@ export const users = operations({
       presence: flag((query as { presence?: unknown }).presence),
     })
     return done({
-      members: page.items.map((user) => userView(user, viewer, call.now)),
+      members: page.items.map((user) => userView(user, { ...viewer, fields: user.id === SLACKBOT }, call.now)),
       cache_ts: seconds(call.now),
-      response_metadata: { next_cursor: page.next },
+      ...(size === undefined ? {} : { response_metadata: { next_cursor: page.next } }),
     })
   },
 
@@ -102,7 +102,7 @@ export const users = operations({
 
   'users.profile.get': (call) => {
     const user = known(call, text(call.query.user) ?? actor(call.caller).id)
-    return done({ profile: profileView(user, viewerOf(call)) })
+    return done({ profile: profileView(user, viewerOf(call, { fields: true })) })
   },
 
   'users.profile.set': (call) => {
@@ -113,7 +113,10 @@ export const users = operations({
     if (user.id !== me.id && isAdmin(user) && me.role === 'admin') throw fail('cannot_update_admin_user')
     const changes = profileChanges(query)
     const changed = changeProfile(call, user, changes)
-    return done({ username: changed.name, profile: profileView(changed, viewerOf(call, { email: true })) })
+    return done({
+      username: changed.name,
+      profile: profileView(changed, viewerOf(call, { email: true, fields: true })),
+    })
   },
 
   'users.deletePhoto': (call) => {

@@ -57,7 +57,7 @@ export function conversationView(
     ...(options.latest ? { latest: latestMessage(moment, channel) } : {}),
     ...(options.numMembers ? { num_members: membersOf(moment, channel.id).length } : {}),
     ...(options.locale ? { locale: 'en-US' } : {}),
-    ...(isGroup ? {} : { properties: propertiesOf(channel) }),
+    ...(channel.useCase || channel.canvasId ? { properties: propertiesOf(channel) } : {}),
     previous_names: channel.previousNames,
     ...(isGroup ? { priority: 0 } : {}),
   }
@@ -71,7 +71,7 @@ function propertiesOf(channel: Conversation): object {
     ...(channel.canvasId ? { canvas: { file_id: channel.canvasId, is_empty: false, quip_thread_id: '' } } : {}),
     tabs: [...canvas, { type: 'bookmarks', label: '', id: 'bookmarks' }],
     tabz: [...canvas.map(() => ({ type: 'canvas' })), { type: 'bookmarks' }],
-    ...(channel.isGeneral ? { use_case: 'welcome' } : {}),
+    ...(channel.useCase ? { use_case: channel.useCase } : {}),
   }
 }
 

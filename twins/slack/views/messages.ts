@@ -122,6 +122,7 @@ function tombstoneView(row: Message, options: MessageOptions): Record<string, un
     is_locked: false,
     subscribed: options.viewer !== undefined && (row.subscribers?.includes(options.viewer) ?? false),
     hidden: true,
+    parent_user_id: SLACKBOT,
   }
 }
 

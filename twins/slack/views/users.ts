@@ -13,6 +13,8 @@ export interface Viewer {
   readonly admin?: boolean
   readonly locale?: boolean
   readonly presence?: boolean
+  /** users.profile.get has custom fields even when there are none. */
+  readonly fields?: boolean
 }
 
 const slackbotImages = (size: number) =>
@@ -38,13 +40,13 @@ export function profileView(user: User, viewer: Viewer): object {
     real_name_normalized: ascii(user.realName),
     display_name: user.displayName,
     display_name_normalized: ascii(user.displayName),
-    fields: user.fields,
+    ...(viewer.fields || Object.keys(user.fields).length > 0 ? { fields: user.fields } : {}),
     status_text: user.status.text,
     status_emoji: user.status.emoji,
     status_emoji_display_info: [],
     status_expiration: user.status.expiration,
     avatar_hash: user.avatarHash,
-    ...(user.id === SLACKBOT || user.isBot ? { always_active: true } : {}),
+    ...(user.id === SLACKBOT || user.isBot ? { always_active: user.id === SLACKBOT } : {}),
     ...(user.isBot ? { api_app_id: user.appId ?? '', bot_id: user.botId } : {}),
     ...(user.hasPhoto ? { image_original: image(user, 1024), is_custom_image: true } : {}),
     ...(viewer.email && user.email !== undefined ? { email: user.email } : {}),
