@@ -234,14 +234,14 @@ function matching(context: Context, conditions: readonly Value[]): { positions: 
     shape ??= range
     if (range.height !== shape.height || range.width !== shape.width)
       raise('VALUE', `Array arguments to ${context.name} are of different size.`)
-    tests.push({ cells: range.flat(), test: criterion(single(conditions[i + 1] as Value, context), context.scope) })
+    tests.push({ cells: range.flat(), test: criterion(single(conditions[i + 1] as Value), context.scope) })
   }
   const size = tests[0]?.cells.length ?? 0
   const positions: number[] = []
   for (let at = 0; at < size; at++) if (tests.every(({ cells, test }) => test(cells[at] as Scalar))) positions.push(at)
   return { positions, size }
 }
-const single = (value: Value, _context: Context): Scalar => matrixOf(value).at(0, 0)
+const single = (value: Value): Scalar => matrixOf(value).at(0, 0)
 
 function numbersAt(range: Value, positions: readonly number[]): number[] {
   const cells = fullMatrix(range).flat()
