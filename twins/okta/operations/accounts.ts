@@ -6,6 +6,7 @@ import { join, leave } from '../rules/membership.ts'
 import { userOf } from '../rules/users.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
+import { bodyOf } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
 import { settingOf } from './singletons.ts'
 
@@ -174,8 +175,8 @@ export const accounts = {
       })
     },
 
-    startOrgFailover: (call) => ok({ domain: call.query.domain ?? [], status: 'FAILED_OVER' }),
-    startOrgFailback: (call) => ok({ domain: call.query.domain ?? [], status: 'FAILED_BACK' }),
+    startOrgFailover: (call) => ok({ ...bodyOf(call), status: 'FAILED_OVER' }),
+    startOrgFailback: (call) => ok({ ...bodyOf(call), status: 'FAILED_BACK' }),
     getDRStatus: (call) =>
       ok({ status: [{ domain: `${call.tables.org.all()[0]?.subdomain}.okta.com`, isFailedOver: false }] }),
     getDRStatusForDomain: (call) => ok({ status: [{ domain: call.params.domain, isFailedOver: false }] }),

@@ -23,6 +23,8 @@ import { idpSigningKeys } from './idpSigningKeys.ts'
 import { idps } from './idps.ts'
 import { inlineHooks } from './inlineHooks.ts'
 import { integrations } from './integrations.ts'
+import { myAccount } from './myAccount.ts'
+import { myAuthenticators } from './myAuthenticators.ts'
 import { policies } from './policies.ts'
 import { protection } from './protection.ts'
 import { realms } from './realms.ts'
@@ -65,4 +67,6 @@ export const configurationOperations = [
   sharedSignals,
   governance,
   accounts,
+  myAccount,
+  myAuthenticators,
 ]
