@@ -3,7 +3,7 @@ import { drive as driveClient } from '@googleapis/drive'
 import { sheets as sheetsClient } from '@googleapis/sheets'
 import okta from '@okta/okta-sdk-nodejs'
 import { WebClient } from '@slack/web-api'
-import { JWT } from 'google-auth-library'
+import { OAuth2Client } from 'google-auth-library'
 import { createCloudClient } from 'jira.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, type World } from './world.ts'
@@ -28,11 +28,9 @@ const JOINER = {
 
 function clients() {
   const { access } = world
-  const { client_email, private_key } = access.drive.serviceAccount as { client_email: string; private_key: string }
-  const auth = new JWT({ email: client_email, key: private_key })
-  // This library posts every service account's assertion to Google's own host; the twin's token is set instead.
+  // google-auth-library posts every service account's assertion to Google's own host; the twin's token is set instead.
+  const auth = new OAuth2Client()
   auth.setCredentials({ access_token: access.drive.token })
-  const google = (twin: 'docs' | 'drive' | 'sheets') => ({ auth, rootUrl: `${access[twin].url}/` })
   return {
     okta: new okta.Client({ orgUrl: access.okta.url, token: access.okta.token }),
     slack: new WebClient(access.slack.token, { slackApiUrl: `${access.slack.url}/api/` }),
@@ -40,9 +38,13 @@ function clients() {
       host: access.jira.url,
       auth: { type: 'basic', email: access.jira.email as string, apiToken: access.jira.token },
     }),
-    docs: docsClient({ version: 'v1', ...google('docs') }),
-    drive: driveClient({ version: 'v3', ...google('drive') }),
-    sheets: sheetsClient({ version: 'v4', ...google('sheets') }),
+    docs: docsClient({
+      version: 'v1',
+      rootUrl: `${access.docs.url}/`,
+      headers: { authorization: access.docs.authorization },
+    }),
+    drive: driveClient({ version: 'v3', rootUrl: `${access.drive.url}/`, auth }),
+    sheets: sheetsClient({ version: 'v4', rootUrl: `${access.sheets.url}/`, auth }),
   }
 }
 
@@ -71,7 +73,7 @@ describe('a joiner', () => {
     // Jira: an issue that moves to Done.
     const admin = await jira.myself.getCurrentUser()
     await jira.projects.createProject({
-      key: 'JOIN',
+      key: 'ONB',
       name: 'Joiners',
       projectTypeKey: 'software',
       projectTemplateKey: 'com.pyxis.greenhopper.jira:gh-simplified-agility-kanban',
@@ -79,7 +81,7 @@ describe('a joiner', () => {
     } as never)
     const issue = await jira.issues.createIssue({
       fields: {
-        project: { key: 'JOIN' },
+        project: { key: 'ONB' },
         issuetype: { name: 'Task' },
         summary: `Prepare the desk of ${JOINER.firstName}`,
       },
@@ -163,7 +165,7 @@ describe('a joiner', () => {
     expect(thread.messages?.map(({ text }) => text)).toEqual(['Welcome Nora! :wave:', 'Her laptop is ordered.'])
 
     const search = await jira.issueSearch.searchAndReconsileIssuesUsingJql({
-      jql: 'project = JOIN AND statusCategory = Done AND summary ~ "desk"',
+      jql: 'project = ONB AND statusCategory = Done AND summary ~ "desk"',
       fields: ['summary', 'status'],
     } as never)
     expect(search.issues?.map(({ key }) => key)).toEqual([issue.key])
