@@ -47,6 +47,11 @@ describe('Markdown', () => {
     expect([table?.rows, table?.columns]).toEqual([3, 2])
   })
 
+  test('quotations and tasks', () => {
+    const text = '> To be\n\n- [ ] think  \n- [ ] act\n'
+    expect(toMarkdown(fromMarkdown(text, surroundings()))).toBe(text)
+  })
+
   test('comes out as it went in', () => {
     expect(toMarkdown(plan())).toBe(MARKDOWN)
     expect(toMarkdown(fromMarkdown(toMarkdown(plan()), surroundings()))).toBe(MARKDOWN)

@@ -67,6 +67,9 @@ const CODE: TextStyle = {
   weightedFontFamily: { fontFamily: 'Roboto Mono', weight: 400 },
 }
 
+/** How a quotation stands, as the service's own import makes it and its export knows it again. */
+export const QUOTE: ParagraphStyle = { indentFirstLine: pt(30), indentStart: pt(30), indentEnd: pt(30) }
+
 const INLINE_STYLES: Readonly<Record<string, TextStyle>> = {
   b: { bold: true },
   strong: { bold: true },
@@ -151,7 +154,7 @@ class HtmlReader {
       case 'blockquote':
         this.#children(element, {
           ...context,
-          paragraph: { ...context.paragraph, indentFirstLine: pt(36), indentStart: pt(36) },
+          paragraph: { ...context.paragraph, ...QUOTE },
         })
         return
     }
@@ -203,7 +206,7 @@ class HtmlReader {
     const rows = grid.map((cells) =>
       row(
         Array.from({ length: columns }, (_, i) => this.#cell(cells[i], context)),
-        ROW_STYLE,
+        cells.every(({ tagName }) => tagName === 'th') ? { ...ROW_STYLE, tableHeader: true } : ROW_STYLE,
       ),
     )
     this.#blocks.push(

@@ -41,8 +41,9 @@ function paragraph(block: ReadParagraph): string {
   const level = /^HEADING_(\d)$/.exec(block.named)?.[1]
   const mark = level ? `${'#'.repeat(Number(level))} ` : (HEADINGS[block.named] ?? '')
   const text = block.pieces.map(inline).join('')
-  if (!block.item) return mark + text
-  const { level: depth, numbered, number } = block.item
+  if (!block.item) return (block.quoted ? '> ' : '') + mark + text
+  const { level: depth, numbered, number, task } = block.item
+  if (task) return `${'   '.repeat(depth)}- [ ] ${text}`
   // Markdown counts in digits only.
   return `${'   '.repeat(depth)}${numbered ? `${/^\d+$/.test(number) ? Number(number) : 1}. ` : '* '}${mark}${text}`
 }

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { TextStyle } from '../../../openapi/types/docs.ts'
 import { inheritedTextStyle } from '../rules/edit/styles.ts'
 import { isNumbered, levelOf } from '../rules/model/lists.ts'
 import { blocksOf } from '../rules/model/sequence.ts'
-import type { Atom, Content, DocumentModel, Inline, Paragraph, Tab } from '../rules/model/types.ts'
+import type { Atom, Content, DocumentModel, Inline, Paragraph, ParagraphStyle, Tab } from '../rules/model/types.ts'
+import { QUOTE } from './html-import.ts'
 
 /** A document as its readers see it: what exports are made of. Styles are the ones in force, lists are counted. */
 
@@ -24,6 +26,8 @@ export interface ListItem {
   readonly numbered: boolean
   /** `1`, `b`, `iv`: without the punctuation around it. */
   readonly number: string
+  /** An item of a checklist. Whether it is ticked is not in the model, as it is not in the API. */
+  readonly task: boolean
   /** The glyph as it stands on the page: `1.`, `●`. */
   readonly glyph: string
 }
@@ -34,6 +38,7 @@ export interface ReadParagraph {
   readonly pieces: readonly Piece[]
   readonly item?: ListItem
   readonly alignment?: string
+  readonly quoted?: boolean
 }
 
 export interface ReadTable {
@@ -104,6 +109,7 @@ class Reader {
       pieces: block.inlines.flatMap((inline) => this.#piece(inline, inherited)),
       ...(item && { item }),
       ...(block.style.alignment && { alignment: block.style.alignment }),
+      ...(isQuoted(block.style) && { quoted: true }),
     }
   }
 
@@ -176,9 +182,14 @@ class Reader {
     const numberAt = (at: number) => numeral(levelOf(list, at)?.glyphType, counts[at] ?? 1)
     const { glyphFormat = '', glyphSymbol } = levelOf(list, level) ?? {}
     const glyph = glyphFormat.replace(/%(\d)/g, (_, at: string) => glyphSymbol ?? numberAt(Number(at)))
-    return { level, numbered: isNumbered(list, level), number: numberAt(level), glyph }
+    const task = levelOf(list, level)?.glyphType === 'GLYPH_TYPE_UNSPECIFIED'
+    return { level, numbered: isNumbered(list, level), number: numberAt(level), task, glyph }
   }
 }
+
+/** A quotation is known by its indents alone. */
+const isQuoted = (style: ParagraphStyle): boolean =>
+  Object.entries(QUOTE).every(([name, value]) => isDeepStrictEqual(style[name as keyof ParagraphStyle], value))
 
 const ROMAN: readonly (readonly [number, string])[] = [
   [1000, 'm'],

@@ -69,7 +69,7 @@ test('Drive renames, copies, trashes and deletes it', async () => {
 })
 
 test('a link to a file shows its title', async () => {
-  const target = await written('The target', '')
+  const target = await written('The target', 'Here')
   const documentId = await written('The source', 'See: ')
   const uri = `https://docs.google.com/document/d/${target}/edit`
   await docs.documents.batchUpdate({

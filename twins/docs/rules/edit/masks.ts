@@ -1,10 +1,16 @@
-import contract from '../../../../openapi/docs.json' with { type: 'json' }
 import { type Mask, MaskSyntax, parseMask } from '../../../google/fields.ts'
+import { docsContract } from '../../contract.ts'
 import { refuse } from '../model/refused.ts'
 
 /** Field masks of update requests: which members of a style a request sets, and which it resets. */
 
-const schemas = contract.components.schemas as Record<string, { properties?: Record<string, { $ref?: string }> }>
+type Properties = Readonly<Record<string, { readonly $ref?: string }>>
+
+/** The members a schema of the contract declares. */
+const propertiesOf = (schema: string | undefined): Properties | undefined => {
+  const found = schema && docsContract().document.components?.schemas?.[schema]
+  return typeof found === 'object' ? (found.properties as Properties | undefined) : undefined
+}
 
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
@@ -18,7 +24,7 @@ export type FieldMask = ReadonlyMap<string, Mask | undefined>
  */
 export function fieldMask(fields: string | undefined, schema: string): FieldMask {
   if (!fields?.trim()) throw refuse("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-  const properties = schemas[schema]?.properties ?? {}
+  const properties = propertiesOf(schema) ?? {}
   let parsed: Mask
   try {
     parsed = parseMask(fields)
@@ -41,7 +47,7 @@ export function fieldMask(fields: string | undefined, schema: string): FieldMask
 }
 
 function assertKnown(mask: Mask | undefined, schema: string | undefined, path: string): void {
-  const properties = schema && schemas[schema]?.properties
+  const properties = propertiesOf(schema)
   if (!mask || !properties) return
   for (const [name, below] of mask) {
     if (name === '*') continue

@@ -14,7 +14,11 @@ const range = fc
   .tuple(index, fc.integer({ min: 1, max: 15 }))
   .map(([startIndex, width]) => ({ startIndex, endIndex: startIndex + width }))
 const location = index.map((at) => ({ index: at }))
-const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '\t', '😀', '\u0007'), maxLength: 12 })
+const text = fc.string({
+  unit: fc.constantFrom('a', 'b', ' ', '\n', '\t', '😀', '\u0007'),
+  minLength: 1,
+  maxLength: 12,
+})
 const cell = fc.record({
   tableStartLocation: fc.oneof({ weight: 9, arbitrary: fc.constant({ index: TABLE }) }, location),
   rowIndex: fc.integer({ min: 0, max: 2 }),

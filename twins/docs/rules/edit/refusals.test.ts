@@ -27,6 +27,7 @@ const REFUSALS: readonly (readonly [string, readonly Request[], Request, string]
   ['insertion nowhere', [], { insertText: { text: 'x' } }, 'The insertion location must be specified.'],
   ['insertion into no segment', [], insert(0, 'x', 'kix.no'), 'Segment with ID kix.no was not found.'],
   ['insertion into no tab', [], { insertText: { text: 'x', location: { index: 1, tabId: 't.no' } } }, 'A tab with ID t.no does not exist.'],
+  ['insertion of nothing', [], insert(1, ''), 'Insert text requests must specify text to insert.'],
   ['deletion of nothing', [], remove(1, 1), 'The range should not be empty.'],
   ['deletion backwards', [insert(1, 'ab')], remove(2, 1), 'Invalid range: end index cannot be less than start index'],
   ['deletion of the last newline', [], remove(1, 2), 'The range cannot include the newline character at the end of the segment.'],

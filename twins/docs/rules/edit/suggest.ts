@@ -13,7 +13,7 @@ import { refuse } from '../model/refused.ts'
 import type { Inline, TextStyle } from '../model/types.ts'
 import type { Draft, Point, Stretch } from './draft.ts'
 import { applyMask, type FieldMask, fieldMask } from './masks.ts'
-import { deleteStretch, FIRST_SECTION_BREAK, insertAt } from './text.ts'
+import { assertText, deleteStretch, FIRST_SECTION_BREAK, insertAt } from './text.ts'
 
 /** Suggestions: edits that wait for somebody to accept or reject them. They are in the document at once, marked. */
 
@@ -22,8 +22,10 @@ export class NoSuchSuggestion extends Error {}
 
 /** What requests do in `writeMode` SUGGEST; the other kinds cannot be suggested. */
 export const SUGGESTIBLE = {
-  insertText: (draft: Draft, request: InsertTextRequest, id: string) =>
-    suggestInsertion(draft, draft.insertion(request), request.text ?? '', id),
+  insertText(draft: Draft, request: InsertTextRequest, id: string) {
+    assertText(request)
+    suggestInsertion(draft, draft.insertion(request), request.text ?? '', id)
+  },
   deleteContentRange: (draft: Draft, { range }: DeleteContentRangeRequest, id: string) =>
     suggestDeletion(draft, draft.stretch(range), id),
   updateTextStyle: (draft: Draft, request: UpdateTextStyleRequest, id: string) =>

@@ -20,7 +20,12 @@ import { without } from './draft.ts'
 import { isHeading, unlinked } from './styles.ts'
 
 export function insertText(draft: Draft, request: InsertTextRequest): void {
+  assertText(request)
   insertAt(draft, draft.insertion(request), request.text ?? '')
+}
+
+export function assertText({ text }: InsertTextRequest): void {
+  if (!text) throw refuse('Insert text requests must specify text to insert.')
 }
 
 /** Control characters and the private use area are stripped; a vertical tab (a soft line break) and tabs stay. */
