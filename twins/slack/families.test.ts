@@ -294,3 +294,90 @@ describe('a large channel', () => {
     expect(await time(id)).toBeLessThan((await time(few.channel?.id as string)) + 1000)
   })
 })
+
+describe('lists', () => {
+  it('hold rows of typed cells', async () => {
+    const schema = [
+      { key: 'name', name: 'Name', type: 'text', is_primary_column: true },
+      { key: 'state', name: 'State', type: 'select', options: { choices: [{ value: 'open', label: 'Open' }] } },
+    ]
+    const created = await user.slackLists.create({ name: 'Orders', schema: schema as never })
+    const list_id = created.list_id as string
+    const [, state] = (created.list_metadata as { schema: { id: string }[] }).schema
+    const item = (await user.apiCall('slackLists.items.create', {
+      list_id,
+      initial_fields: [{ column_id: state?.id, select: ['open'] }],
+    })) as unknown as { item: { id: string; fields: object[] } }
+    expect(item.item.fields).toMatchObject([{ key: 'state', select: ['open'], value: 'open' }])
+    expect(
+      await refusal(
+        user.apiCall('slackLists.items.create', {
+          list_id,
+          initial_fields: [{ column_id: state?.id, select: ['shut'] }],
+        }),
+      ),
+    ).toMatchObject({ error: 'invalid_option_id' })
+    expect((await user.apiCall('slackLists.items.list', { list_id })) as unknown).toMatchObject({
+      items: [{ id: item.item.id }],
+    })
+    expect(await refusal(bot.apiCall('slackLists.items.list', { list_id }))).toMatchObject({ error: 'list_not_found' })
+  })
+})
+
+describe('datastores', () => {
+  it('answer queries', async () => {
+    for (const [id, size] of [
+      ['a', 1],
+      ['b', 5],
+    ])
+      await bot.apiCall('apps.datastore.put', { datastore: 'anvils', item: { id, size } })
+    const query = {
+      datastore: 'anvils',
+      expression: '#s > :min',
+      expression_attributes: { '#s': 'size' },
+      expression_values: { ':min': 2 },
+    }
+    expect(await bot.apiCall('apps.datastore.query', query)).toMatchObject({ items: [{ id: 'b', size: 5 }] })
+  })
+})
+
+describe('limits', () => {
+  it('answer 429 with a time to wait, when they are enforced', async () => {
+    world.universe.limits.plan = { enforce: true }
+    const status: number[] = []
+    for (let i = 0; i < 25; i++) status.push((await world.fetch('slack', '/api/conversations.list')).status)
+    const last = await world.fetch('slack', '/api/conversations.list')
+    world.universe.limits.plan = { enforce: false }
+    expect(status.filter((one) => one === 200).length).toBeGreaterThanOrEqual(20)
+    expect(last.status).toBe(429)
+    expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await last.json()).toEqual({ ok: false, error: 'ratelimited' })
+  })
+})
+
+describe('updates', () => {
+  it('drop blocks for text, keep attachments, and refuse other authors', async () => {
+    const channel = await channelNamed('anvils')
+    const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'old' } }] as never
+    const { ts } = await bot.chat.postMessage({
+      channel,
+      text: 'old',
+      blocks,
+      attachments: [{ text: 'stays', color: '#ff0000' }],
+    })
+    const changed = await bot.chat.update({ channel, ts: ts as string, text: 'new' })
+    expect(changed.message).toMatchObject({
+      text: 'new',
+      blocks: [{ type: 'rich_text' }],
+      attachments: [{ id: 1, text: 'stays', color: 'ff0000', fallback: 'stays' }],
+    })
+    expect(
+      await refusal(user.chat.update({ channel: await channelNamed('general'), ts: ts as string, text: 'x' })),
+    ).toMatchObject({ error: 'message_not_found' })
+    const { messages } = await bot.conversations.history({ channel })
+    const other = messages?.find((message) => message.user && !message.bot_id && !message.subtype)
+    expect(await refusal(bot.chat.update({ channel, ts: other?.ts as string, text: 'x' }))).toMatchObject({
+      error: 'cant_update_message',
+    })
+  })
+})

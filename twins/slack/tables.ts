@@ -477,6 +477,14 @@ export interface InviteRequest {
   readonly status: 'pending' | 'approved' | 'denied'
 }
 
+/** An item of an app's datastore. */
+export interface DatastoreRecord {
+  readonly key: string
+  readonly store: string
+  readonly id: string
+  readonly item: Json
+}
+
 export const tables = {
   teams: defineTable<Team>()('slack.teams', { key: (row) => row.id }),
   users: defineTable<User>()('slack.users', {
@@ -585,6 +593,10 @@ export const tables = {
   listItems: defineTable<ListItem>()('slack.listItems', {
     key: (row) => row.id,
     index: { list: (row) => [row.listId, row.id] },
+  }),
+  records: defineTable<DatastoreRecord>()('slack.records', {
+    key: (row) => row.key,
+    index: { store: (row) => [row.store, row.id] },
   }),
   executions: defineTable<Execution>()('slack.executions', { key: (row) => row.id }),
   assistantThreads: defineTable<AssistantThread>()('slack.assistantThreads', {

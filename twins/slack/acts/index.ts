@@ -1,6 +1,7 @@
+import { agentActs } from './agents.ts'
 import { interactionActs } from './interactions.ts'
 import { messageActs } from './messages.ts'
 import { workspaceActs } from './workspace.ts'
 
 /** People without a user interface: `POST …/act/slack/<name>`. */
-export const acts = { ...messageActs, ...interactionActs, ...workspaceActs }
+export const acts = { ...messageActs, ...interactionActs, ...workspaceActs, ...agentActs }

@@ -11,12 +11,15 @@ import { canvases } from './canvases.ts'
 import { chat } from './chat.ts'
 import { connect } from './connect.ts'
 import { conversations } from './conversations.ts'
+import { datastore } from './datastore.ts'
+import { dialogs } from './dialogs.ts'
 import { direct } from './direct.ts'
 import { downloads } from './downloads.ts'
 import { files } from './files.ts'
 import { functions } from './functions.ts'
 import { history } from './history.ts'
 import { hooks } from './hooks.ts'
+import { lists } from './lists.ts'
 import { manifests } from './manifests.ts'
 import { oauth } from './oauth.ts'
 import { openid } from './openid.ts'
@@ -35,6 +38,9 @@ import { views } from './views.ts'
 
 /** Handlers by family; ids are Web API methods. */
 export const operations = [
+  lists,
+  dialogs,
+  datastore,
   adminConversations,
   adminOrg,
   adminUsers,

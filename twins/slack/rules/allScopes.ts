@@ -20,6 +20,8 @@ export const BOT_SCOPES: readonly string[] = [
   'conversations.connect:manage',
   'conversations.connect:read',
   'conversations.connect:write',
+  'datastore:read',
+  'datastore:write',
   'dnd:read',
   'emoji:read',
   'files:read',

@@ -160,6 +160,7 @@ export function readUpdate(
       if (!attachments && args.metadata === undefined && args.file_ids === undefined) throw fail('no_text')
       return kept
     }
+    if (blocks.length === 0 && !attachments?.length) throw fail('no_text')
     const rows = normaliseBlocks(blocks, moment.random)
     return { ...kept, text: blocksText(rows), blocks: rows }
   }
