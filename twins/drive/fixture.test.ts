@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openWorld, type World } from '../../shared/testing/world.ts'
 
@@ -32,4 +33,37 @@ it('its documents and spreadsheets have content', async () => {
     await world.fetch('drive', `/drive/v3/files/${found.files[0]?.id}/export?mimeType=text/plain`)
   ).text()
   expect(text).toContain('Tell the coyotes')
+})
+
+it('an edit through Docs reaches the change log and the watch channel of Drive', async () => {
+  const post = (twin: 'docs' | 'drive', path: string, body: object) =>
+    world.fetch(twin, path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const { documentId } = (await (await post('docs', '/v1/documents', { title: 'Watched' })).json()) as {
+    documentId: string
+  }
+  const states: unknown[] = []
+  const server = createServer((request, response) => {
+    states.push([request.headers['x-goog-resource-state'], request.headers['x-goog-changed']])
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = `http://127.0.0.1:${(server.address() as { port: number }).port}/`
+  await post('drive', `/drive/v3/files/${documentId}/watch`, { id: 'doc-channel', type: 'web_hook', address })
+  const before = await json<{ version: string }>(`/drive/v3/files/${documentId}?fields=version`)
+  await post('docs', `/v1/documents/${documentId}:batchUpdate`, {
+    requests: [{ insertText: { text: 'hello', location: { index: 1 } } }],
+  })
+  const after = await json<{ version: string }>(`/drive/v3/files/${documentId}?fields=version`)
+  expect(Number(after.version)).toBeGreaterThan(Number(before.version))
+  await expect
+    .poll(() => states)
+    .toEqual([
+      ['sync', undefined],
+      ['update', 'content'],
+    ])
+  server.close()
 })

@@ -85,10 +85,13 @@ export function authorize(
   if (!held) throw new GoogleError(missingScope(call.operation.operationId, service), service.envelope)
 }
 
-/** Holding `drive` is holding what it contains. */
+/** Holding `drive` is holding what it contains; the scope of the retired feeds still opens spreadsheets (gspread). */
 function holds({ scopes }: GoogleCaller, scope: string): boolean {
+  if (scope.startsWith(SHEETS) && scopes.includes(FEEDS)) return true
   return scopes.includes(scope) || (scope.startsWith(`${DRIVE}.`) && NARROWER.has(scope) && scopes.includes(DRIVE))
 }
+const SHEETS = 'https://www.googleapis.com/auth/spreadsheets'
+const FEEDS = 'https://spreadsheets.google.com/feeds'
 const DRIVE = 'https://www.googleapis.com/auth/drive'
 const NARROWER = new Set(
   ['readonly', 'file', 'metadata', 'metadata.readonly', 'photos.readonly'].map((part) => `${DRIVE}.${part}`),

@@ -1,3 +1,4 @@
+import { BASE64URL } from '../../shared/universe/random.ts'
 import type { GoogleMoment } from './caller.ts'
 import { FOLDER, newDriveId, newPermissionId, newSubject } from './ids.ts'
 import type { User } from './tables.ts'
@@ -42,7 +43,7 @@ export function addUser(
     displayName,
     kind,
     rootId: newDriveId(moment.random),
-    photoLink: `https://lh3.googleusercontent.com/a/${kind === 'user' ? 'ACg8oc' : 'default-user'}=s64`,
+    photoLink: `https://lh3.googleusercontent.com/a/${kind === 'user' ? `ACg8oc${moment.random.text(48, BASE64URL)}` : 'default-user'}=s64`,
     ...(kind === 'user' && !CONSUMER_DOMAINS.has(domain) && { domain }),
     ...(admin && { admin }),
   }

@@ -1,7 +1,7 @@
 import './content-type.ts'
 import type { Operations } from '../../openapi/types/sheets.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
-import { addPeople, type GoogleCaller, googleAccess, googleDefaults } from '../google/index.ts'
+import { addPeople, type GoogleCaller, googleAccess, googleDefaults, pushChanges } from '../google/index.ts'
 import { sheetsContract } from './contract.ts'
 import { dialect } from './dialect.ts'
 import { operations } from './operations/index.ts'
@@ -16,5 +16,6 @@ export const sheets = defineTwin<Operations, SheetsTables, GoogleCaller>({
   operations,
   defaults: googleDefaults,
   seed: (moment, people) => addPeople(moment, people),
+  react: pushChanges,
   access: (moment, url) => googleAccess(moment, 'sheets', url),
 })
