@@ -53,6 +53,8 @@ export const dialect: Dialect<typeof tables, Caller> = {
     return [{ key: `${method} ${call.operation.path}`, limit, window }]
   },
 
+  arguments: (call) => ({ query: joined(call.request.search, call.query as Record<string, unknown>) }),
+
   objects: minds,
   refuse,
 
@@ -74,6 +76,14 @@ export const dialect: Dialect<typeof tables, Caller> = {
       ...(call?.caller?.failed && { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED' }),
     }
   },
+}
+
+/** Repeated strings are joined by commas, `permissions=A&permissions=B`; of repeated numbers the first wins (measured). */
+function joined(search: string, query: Record<string, unknown>): Record<string, unknown> {
+  if (search === '') return query
+  const sent = new URLSearchParams(search)
+  const more = Object.entries(query).filter(([name, value]) => typeof value === 'string' && sent.getAll(name).length > 1)
+  return more.length === 0 ? query : { ...query, ...Object.fromEntries(more.map(([name]) => [name, sent.getAll(name).join(',')])) }
 }
 
 /** Scopes of an OAuth token: classic or granular names, any alternative of the contract. */

@@ -1,9 +1,11 @@
+import { appOnly } from './app-only.ts'
 import { attachments } from './attachments.ts'
 import { avatars } from './avatars.ts'
 import { boards } from './boards.ts'
 import { comments } from './comments.ts'
 import { issueTypes, issueTypeSchemes, priorities, resolutions, statuses } from './configuration.ts'
 import { contexts } from './contexts.ts'
+import { dashboards } from './dashboards.ts'
 import { createMetadata, fields } from './fields.ts'
 import { filters } from './filters.ts'
 import { issues } from './issues.ts'
@@ -14,6 +16,8 @@ import { permissions } from './permissions.ts'
 import { projects } from './projects.ts'
 import { properties } from './properties.ts'
 import { roles } from './roles.ts'
+import { notificationSchemes, permissionSchemes, securitySchemes } from './schemes.ts'
+import { issueTypeScreenSchemes, screenSchemes, screens } from './screens.ts'
 import { searches } from './search.ts'
 import { site } from './site.ts'
 import { sprints } from './sprints.ts'
@@ -25,4 +29,5 @@ export const all = [
   issues, comments, searches, worklogs, properties, users, groups, myself, watching, links, attachments,
   projects, roles, components, versions, createMetadata, fields, contexts, jql, filters, permissions, boards, sprints,
   site, priorities, resolutions, statuses, issueTypes, issueTypeSchemes, avatars,
+  dashboards, permissionSchemes, notificationSchemes, securitySchemes, screens, screenSchemes, issueTypeScreenSchemes, appOnly,
 ]

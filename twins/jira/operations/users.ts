@@ -347,7 +347,7 @@ export const myself = operations({
     const { accountId } = signedIn(call)
     const row = call.tables.preferences.get(`${accountId}/${call.query.key}`)
     if (!row) throw notFound(`key '${call.query.key}' not found.`)
-    return { status: 200, body: row.value, headers: { 'content-type': 'text/plain;charset=UTF-8' } }
+    return { status: 200, body: row.value, headers: { 'content-type': 'application/json;charset=UTF-8' } }
   },
   setPreference(call) {
     const { accountId } = signedIn(call)
