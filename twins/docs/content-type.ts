@@ -1,11 +1,14 @@
-import { strFromU8, strToU8, zipSync } from 'fflate'
+import { strFromU8 } from 'fflate'
 import { contentType, DOCUMENT, type File, legacyError } from '../google/index.ts'
 import { type DocsMoment, newIds, removeDocument, storeDocument } from './documents.ts'
+import { archive } from './formats/archive.ts'
 import { toDocx } from './formats/docx.ts'
 import { fromDocx } from './formats/docx-import.ts'
+import { toEpub } from './formats/epub.ts'
 import { toHtml } from './formats/html.ts'
 import { fromHtml, fromPlainText } from './formats/html-import.ts'
 import { fromMarkdown, toMarkdown } from './formats/markdown.ts'
+import { toOdt } from './formats/odt.ts'
 import { toPdf } from './formats/pdf.ts'
 import { toPlainText, toSearchText } from './formats/plain-text.ts'
 import { toRtf } from './formats/rtf.ts'
@@ -18,16 +21,15 @@ const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 type Export = (document: DocumentModel, title: string) => Uint8Array | string
 type Import = (bytes: Uint8Array, moment: DocsMoment) => DocumentModel
 
-/** Zip entries carry a date; a fixed one makes the same document the same bytes. */
-const ZIP_DATE = Date.UTC(1980, 0, 2)
-
 const EXPORTS: Readonly<Record<string, Export>> = {
   'text/plain': toPlainText,
   'text/markdown': toMarkdown,
   'text/x-markdown': toMarkdown,
   'text/html': toHtml,
   'application/zip': (document, title) =>
-    zipSync({ [`${title.replace(/[^\w-]/g, '')}.html`]: strToU8(toHtml(document, title)) }, { mtime: ZIP_DATE }),
+    archive({ [`${title.replace(/[^\w-]/g, '')}.html`]: toHtml(document, title) }),
+  'application/epub+zip': toEpub,
+  'application/vnd.oasis.opendocument.text': toOdt,
   'application/rtf': toRtf,
   'application/pdf': toPdf,
   [WORD]: toDocx,

@@ -1,6 +1,6 @@
-import { strToU8, zipSync } from 'fflate'
 import type { TextStyle } from '../../../openapi/types/docs.ts'
 import type { DocumentModel } from '../rules/model/types.ts'
+import { archive } from './archive.ts'
 import { colorOf, escaped } from './html.ts'
 import { type Piece, type ReadBlock, type ReadParagraph, read } from './reading.ts'
 
@@ -12,15 +12,12 @@ const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
 const TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml'
 
-/** Zip entries carry a date; a fixed one makes the same document the same bytes. */
-const DATE = Date.UTC(1980, 0, 2)
-
 export function toDocx(document: DocumentModel): Uint8Array {
   const writer = new DocxWriter()
   const { blocks, footnotes } = read(document)
   const notes = footnotes.flatMap(({ blocks: note }) => note)
   const body = writer.blocks([...blocks, ...notes])
-  const files: Record<string, string> = {
+  return archive({
     '[Content_Types].xml': `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${[
       ['document', 'document.main'],
       ['styles', 'styles'],
@@ -38,9 +35,6 @@ export function toDocx(document: DocumentModel): Uint8Array {
           `<Relationship Id="link${i}" Type="${OFFICE}/hyperlink" Target="${escaped(url)}" TargetMode="External"/>`,
       )
       .join('')}</Relationships>`,
-  }
-  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])), {
-    mtime: DATE,
   })
 }
 

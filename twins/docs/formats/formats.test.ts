@@ -1,12 +1,15 @@
+import { XMLParser } from 'fast-xml-parser'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { edit, insert, surroundings, view } from '../testing/editing.ts'
 import { violations } from '../testing/invariants.ts'
 import { toDocx } from './docx.ts'
 import { fromDocx } from './docx-import.ts'
+import { toEpub } from './epub.ts'
 import { toHtml } from './html.ts'
 import { fromHtml, fromPlainText } from './html-import.ts'
 import { fromMarkdown, toMarkdown } from './markdown.ts'
+import { toOdt } from './odt.ts'
 import { toPdf } from './pdf.ts'
 import { toPlainText, toSearchText } from './plain-text.ts'
 import { toRtf } from './rtf.ts'
@@ -142,4 +145,19 @@ test('the offsets of a PDF lead to its objects', () => {
 
 test('Rich Text escapes what it must', () => {
   expect(toRtf(fromPlainText('a{b}\\ é'))).toContain('a\\{b\\}\\\\ \\u233?')
+})
+
+test('OpenDocument and EPUB begin with their type, and hold well-formed text', () => {
+  const wellFormed = (text: string) => new XMLParser({ ignoreAttributes: false }).parse(text, true)
+  const odt = toOdt(plan())
+  expect(strFromU8(odt.slice(30, 38))).toBe('mimetype')
+  const content = strFromU8(unzipSync(odt)['content.xml'] as Uint8Array)
+  wellFormed(content)
+  expect(content).toContain('<text:h text:outline-level="1">Launch plan</text:h>')
+  expect(content).toContain('<text:span text:style-name="TB">whole</text:span>')
+  const epub = toEpub(plan(), 'Plan & more')
+  expect(strFromU8(epub.slice(30, 38))).toBe('mimetype')
+  const files = unzipSync(epub)
+  for (const [name, bytes] of Object.entries(files)) if (name !== 'mimetype') wellFormed(strFromU8(bytes))
+  expect(strFromU8(files['GoogleDoc/main.xhtml'] as Uint8Array)).toContain('Plan &amp; more')
 })

@@ -3,14 +3,17 @@ import type { DocumentModel } from '../rules/model/types.ts'
 import { type Piece, type ReadBlock, type ReadParagraph, read } from './reading.ts'
 
 /** A document as the web page that Drive exports. */
-export function toHtml(document: DocumentModel, title: string): string {
+export const toHtml = (document: DocumentModel, title: string): string =>
+  `<html><head><meta content="text/html; charset=UTF-8" http-equiv="content-type"><title>${escaped(title)}</title></head><body class="doc-content">${bodyHtml(document)}</body></html>`
+
+/** What is in the page: the text, then the footnotes below a rule. */
+export function bodyHtml(document: DocumentModel): string {
   const { blocks, footnotes } = read(document)
-  const notes = footnotes.map(
-    ({ number, blocks: note }) =>
-      `<div><p><a href="#ftnt_ref${number}" id="ftnt${number}">[${number}]</a>${note.map((block) => (block.kind === 'paragraph' ? pieces(block.pieces) : '')).join(' ')}</p></div>`,
-  )
-  const body = elements(blocks) + (notes.length > 0 ? `<hr>${notes.join('')}` : '')
-  return `<html><head><meta content="text/html; charset=UTF-8" http-equiv="content-type"><title>${escaped(title)}</title></head><body class="doc-content">${body}</body></html>`
+  const notes = footnotes.map(({ number, blocks: note }) => {
+    const text = note.map((block) => (block.kind === 'paragraph' ? pieces(block.pieces) : '')).join(' ')
+    return `<div><p><a href="#ftnt_ref${number}" id="ftnt${number}">[${number}]</a>${text}</p></div>`
+  })
+  return elements(blocks) + (notes.length > 0 ? `<hr>${notes.join('')}` : '')
 }
 
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string)
