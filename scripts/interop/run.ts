@@ -98,8 +98,14 @@ async function main(): Promise<number> {
     url: undefined,
     exec: undefined,
   }))
+  for (const language of new Set(results.filter(({ absent }) => !absent).map(({ client }) => client.language))) {
+    try {
+      prepare(language)
+    } catch {
+      for (const result of results) if (result.client.language === language) result.absent = 'packages from its registry'
+    }
+  }
   const present = results.filter(({ absent }) => absent === undefined)
-  for (const language of new Set(present.map(({ client }) => client.language))) prepare(language)
   const running = await up({ port: 0 })
   const runs = present.flatMap((result) =>
     (result.client.modes ?? (['url', 'exec'] as const))

@@ -5,7 +5,7 @@ export type Outcome = { readonly ok: true } | { readonly ok: false; readonly pro
 export interface Result {
   readonly client: Client
   /** What the machine lacks to run it. */
-  readonly absent: string | undefined
+  absent: string | undefined
   url: Outcome | undefined
   exec: Outcome | undefined
 }

@@ -76,7 +76,7 @@ export class TwinServer {
     this.#keeper = {
       authority,
       allow,
-      refused: (name, universe) => this.#block(name, universe, 'CONNECT'),
+      refused: (name, universe) => this.refused(name, universe, 'CONNECT'),
       ours: (port) => this.#listeners.find((listener) => listener.port === port)?.server,
     }
   }
@@ -201,8 +201,8 @@ export class TwinServer {
     return this.#listeners.some(({ port }) => String(port) === url.port)
   }
 
-  /** A host that is no twin's was asked for: it shows in the ledger of the universe that asked. */
-  #block(host: string, universeId: string | undefined, method: string): void {
+  /** Records that a host that is no twin's was asked for: it shows in the ledger of the universe that asked. */
+  refused(host: string, universeId: string | undefined, method: string): void {
     const universe = this.multiverse.find(universeId ?? 'default')
     universe?.ledger.append({
       at: universe.clock.now(),
@@ -234,7 +234,7 @@ export class TwinServer {
       const target = this.resolve(incoming, binding)
       if ('wait' in target) return target.wait.then(() => answer(request, incoming, outgoing))
       if ('blocked' in target) {
-        this.#block(target.blocked, binding.universe ?? proxyUser(incoming), incoming.method as string)
+        this.refused(target.blocked, binding.universe ?? proxyUser(incoming), incoming.method as string)
         const headers = { 'content-type': 'application/json', 'x-dtu-blocked': target.blocked }
         return new Response(refusalBody(target.blocked), { status: 403, headers })
       }

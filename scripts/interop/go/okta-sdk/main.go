@@ -25,7 +25,7 @@ func main() {
 	client := okta.NewAPIClient(config)
 	name := "Interop"
 	group, _, err := client.GroupAPI.CreateGroup(context.Background()).
-		Group(okta.Group{Profile: &okta.GroupProfile{OktaUserGroupProfile: &okta.OktaUserGroupProfile{Name: &name}}}).
+		Group(okta.Group{Profile: &okta.GroupProfile{Name: &name}}).
 		Execute()
 	target.Must(err)
 	_, _, err = client.GroupAPI.GetGroup(context.Background(), group.GetId()).Execute()
