@@ -1,10 +1,10 @@
 import { seedApps } from './defaults/apps.ts'
 import { authorizationServerDefaults } from './defaults/authorizationServers.ts'
-import { configurationDefaults } from './defaults/configuration.ts'
+import { configurationDefaults, rateLimitDefaults } from './defaults/configuration.ts'
 import { policyDefaults } from './defaults/policies.ts'
 import { seedResourceSets } from './defaults/resourceSets.ts'
-import { seedServiceApp } from './defaults/serviceApp.ts'
 import { GROUP_PROPERTIES, USER_PROPERTIES, USER_REQUIRED } from './defaults/schemas.ts'
+import { seedServiceApp } from './defaults/serviceApp.ts'
 import { idTail, newId, PREFIX } from './ids.ts'
 import type { OktaMoment } from './operations/define.ts'
 import { EVERYONE } from './rules/membership.ts'
@@ -96,6 +96,7 @@ export function defaults(moment: OktaMoment): void {
   assign(moment, { holder: 'USER', holderId: reader.id, type: 'READ_ONLY_ADMIN' })
   apiToken(moment, admin, 'Twin', ADMIN_TOKEN)
   apiToken(moment, reader, 'Twin, read only', READER_TOKEN)
+  rateLimitDefaults(moment)
 }
 
 function person(moment: OktaMoment, typeId: string, login: string, firstName: string, lastName: string): User {

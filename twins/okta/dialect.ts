@@ -33,10 +33,11 @@ export const dialect: Dialect<typeof tables, Caller> = {
 
   // Okta does not check bodies against its published contract: unknown members are ignored and each endpoint words its
   // own complaints. What it does refuse is JSON of another kind than the endpoint's, in its parser.
-  objects: (problem: Problem) =>
+  objects: (problem: Problem, operation) =>
     problem.in === 'body' &&
+    Object.keys(operation.requestBody?.content ?? {}).some((type) => type.endsWith('json')) &&
     problem.path.length === 0 &&
-    (problem.keyword === 'type' ? isJson(problem.actual) : problem.keyword === 'required' && problem.actual === undefined),
+    (problem.keyword === 'type' || (problem.keyword === 'required' && problem.actual === undefined)),
 
   refuse,
 
@@ -83,9 +84,6 @@ export const dialect: Dialect<typeof tables, Caller> = {
     },
   }),
 }
-
-/** Not bytes: certificates and pictures are their handlers' to judge. */
-const isJson = (value: unknown): boolean => !ArrayBuffer.isView(value)
 
 /** What the kernel found wrong, in Okta's words. */
 function refuse(refusal: Refusal, request: Incoming): Reply {

@@ -32,10 +32,9 @@ export function seedApps(moment: OktaMoment): void {
       features: [],
       accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null },
       visibility: {
-        autoLaunch: false,
         autoSubmitToolbar: false,
-        hide: { iOS: false, web: false },
-        appLinks: { [`${name}_link`]: true },
+        hide: { iOS: name === 'flow', web: name === 'flow' },
+        appLinks: LINKS[name] ?? {},
       },
       credentials: { userNameTemplate: { template: SOURCE_LOGIN, type: 'BUILT_IN' } },
       settings: {
@@ -44,7 +43,6 @@ export function seedApps(moment: OktaMoment): void {
         manualProvisioning: false,
         implicitAssignment: false,
         emOptInStatus: 'NONE',
-        notes: { admin: null, enduser: null },
       },
       builtIn: true,
       kid: orgKeyId(),
@@ -53,6 +51,12 @@ export function seedApps(moment: OktaMoment): void {
       ...(enrollmentPolicyId !== undefined && { enrollmentPolicyId }),
     })
   }
+}
+
+/** The two that show on a dashboard. */
+const LINKS: Readonly<Record<string, Record<string, boolean>>> = {
+  saasure: { admin: true },
+  okta_flow_sso: { workflow_login: true },
 }
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Okta's own placeholder

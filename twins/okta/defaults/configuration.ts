@@ -138,8 +138,29 @@ export function configurationDefaults(moment: OktaMoment): void {
     put(moment, tables.features, PREFIX.feature, {
       id: fixedId(PREFIX.feature, name),
       status: 'DISABLED',
-      data: { name, description, stage },
+      data: {
+        name,
+        description,
+        stage,
+        helpDoc: `https://help.okta.com/okta_help.htm?type=oie&locale=en&id=${fixedId('csh-', name)}`,
+      },
     })
   }
   put(moment, tables.realms, PREFIX.realm, { data: { profile: { name: 'Default Realm' }, isDefault: true } })
+}
+
+/** Each API token may use half of every limit until an administrator says otherwise. */
+export function rateLimitDefaults(moment: OktaMoment): void {
+  for (const token of moment.tables.apiTokens.all()) {
+    put(moment, moment.tables.principalRateLimits, PREFIX.principalRateLimit, {
+      data: {
+        principalId: token.id,
+        principalType: 'SSWS_TOKEN',
+        defaultPercentage: 50,
+        defaultConcurrencyPercentage: 50,
+        createdBy: token.userId,
+        lastUpdatedBy: token.userId,
+      },
+    })
+  }
 }

@@ -3,13 +3,12 @@ interface Stage {
   readonly state?: 'OPEN' | 'CLOSED'
 }
 
-const BETA: Stage = { value: 'BETA', state: 'OPEN' }
 const EARLY: Stage = { value: 'EA' }
 
 /** Self-service features of an org: name, description, stage. Their ids depend on the name alone. */
 export const FEATURES: readonly (readonly [name: string, description: string, stage: Stage])[] = [
-  ['Import Monitoring Dashboard', 'Monitor import jobs that run now or were started in the last 24 hours', BETA],
-  ['New Admin Dashboard', 'A dashboard of the admin console with what needs attention', BETA],
+  ['Import Monitoring Dashboard', 'Monitor import jobs that run now or were started in the last 24 hours', EARLY],
+  ['New Admin Dashboard', 'A dashboard of the admin console with what needs attention', EARLY],
   [
     'Android Device Trust',
     'Collect a deeper set of device posture signals for Device Assurance by leveraging native Android Device Trust capabilities.',

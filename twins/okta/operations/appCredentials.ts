@@ -78,10 +78,11 @@ export const appCredentials = operations({
   /** The signed certificate comes back, as DER, PEM or base64: the request becomes a key. */
   publishCsrFromApplication(call) {
     const row = csrOf(call)
-    const certificate = readCertificate(certificateText(call.request.bytes))
-    if (!certificate)
+    const text = certificateText(call.request.bytes).replace(/-----[^-]+-----|\s/g, '')
+    const pool = row.data.pool as number
+    if (readCertificate(text)?.n !== signingKey(pool).publicJwk.n)
       fail('E0000001', 'certificate', ['The certificate does not match the certificate signing request'])
-    const kid = addAppKey(call, row.parent as string)
+    const kid = addAppKey(call, row.parent as string, 10, { pool, certificate: text })
     call.tables.appCsrs.remove(row.id)
     const key = keyOf(call, appOf(call, row.parent as string), kid)
     return created(appKeyView(key), { location: call.link(`/api/v1/apps/${row.parent}/credentials/keys/${kid}`) })

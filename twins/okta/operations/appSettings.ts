@@ -385,7 +385,7 @@ export const provisioning = operations({
   },
 
   getIdTokenSettings(call) {
-    const app = call.tables.apps.get(call.params.appId) ?? notFound(call.params.appId, 'OAuth2AppInstance')
+    const app = oauthApp(call)
     return ok({
       issuer: call.link(''),
       orgUrl: null,
@@ -398,13 +398,20 @@ export const provisioning = operations({
 
   /** What was not sent comes back as null. */
   replaceIdTokenSettings(call) {
-    const app = call.tables.apps.get(call.params.appId) ?? notFound(call.params.appId, 'OAuth2AppInstance')
+    const app = oauthApp(call)
     const sent = bodyOf(call)
     const { issuer, orgUrl, customUrl, audience, ...kept } = sent
     call.tables.apps.patch(app.id, { idToken: kept })
     return ok({ issuer: null, orgUrl: null, customUrl: null, audience: null, issuerMode: 'ORG_URL', ...sent })
   },
 })
+
+/** An app with an OAuth client of its own. */
+function oauthApp(call: OktaCall): App {
+  const { appId } = call.params as { appId: string }
+  const app = call.tables.apps.get(appId)
+  return app?.clientId === undefined ? notFound(appId, 'OAuth2AppInstance') : app
+}
 
 const UNKNOWN: Json = { status: 'UNKNOWN', profile: { authScheme: 'UNKNOWN' } }
 

@@ -32,7 +32,35 @@ const WIDGET: Json = {
   authenticatorPageCustomLinkUrl: null,
   classicRecoveryFlowEmailOrUsernameLabel: null,
   widgetGeneration: 'G2',
+  postAuthKeepMeSignedInPrompt: { title: null, subtitle: null, acceptButtonText: null, rejectButtonText: null },
 }
+
+/** Okta's own wording, which the default page shows. */
+const WORDING: Json = {
+  signInLabel: 'Sign In',
+  usernameLabel: 'Username',
+  usernameInfoTip: '',
+  passwordLabel: 'Password',
+  passwordInfoTip: '',
+  showPasswordVisibilityToggle: true,
+  showUserIdentifier: true,
+  forgotPasswordLabel: 'Forgot password?',
+  forgotPasswordUrl: '',
+  unlockAccountLabel: 'Unlock account?',
+  unlockAccountUrl: '',
+  helpLabel: 'Help',
+  helpUrl: '',
+  customLink1Label: '',
+  customLink1Url: '',
+  customLink2Label: '',
+  customLink2Url: '',
+  authenticatorPageCustomLinkLabel: '',
+  authenticatorPageCustomLinkUrl: '',
+  classicRecoveryFlowEmailOrUsernameLabel: 'Email or Username',
+  widgetGeneration: 'G2',
+}
+
+const ENFORCED = { contentSecurityPolicySetting: { mode: 'enforced' } }
 
 const WIDGET_VERSIONS = [...versions(5, 11, 16), '^5', ...versions(6, 0, 9), '^6', ...versions(7, 0, 38), '^7', '*']
 
@@ -58,8 +86,8 @@ const idOf = (call: OktaCall, kind: Kind | 'sign-out', variant: Variant) =>
 
 const defaultPage = (kind: Kind): Json =>
   kind === 'error'
-    ? { pageContent: DEFAULT_HTML }
-    : { pageContent: DEFAULT_HTML, widgetVersion: '^7', widgetCustomizations: WIDGET }
+    ? { pageContent: DEFAULT_HTML, ...ENFORCED }
+    : { pageContent: DEFAULT_HTML, ...ENFORCED, widgetVersion: '^7', widgetCustomizations: WORDING }
 
 function completed(kind: Kind, body: Json): Json {
   const policy = body.contentSecurityPolicySetting

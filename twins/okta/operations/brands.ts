@@ -1,5 +1,5 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
-import { fail, invalid } from '../errors.ts'
+import { blank, fail, invalid } from '../errors.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { found, type Resource, resource } from '../resource.ts'
 import { THEME } from '../rules/branding.ts'
@@ -27,10 +27,11 @@ export const brandFamily: Resource = {
     const { q } = call.query as { q?: string }
     return q === undefined ? rows : rows.filter((row) => String(row.data.name).toLowerCase().includes(q.toLowerCase()))
   },
-  required: ['name'],
   createdStatus: 201,
   data(body, call, before) {
-    const twin = call.tables.brands.all().find((row) => row.id !== before?.id && row.data.name === body.name)
+    const name = body.name ?? before?.data.name
+    if (!name) invalid('name', [blank('name')])
+    const twin = call.tables.brands.all().find((row) => row.id !== before?.id && row.data.name === name)
     if (twin) fail('E0000202')
     if (!before && call.tables.brands.size >= MAX_BRANDS) fail('E0000220')
     const url = body.customPrivacyPolicyUrl ?? null
@@ -41,7 +42,7 @@ export const brandFamily: Resource = {
     }
     const app = (body.defaultApp ?? {}) as Json
     return {
-      name: body.name,
+      name,
       removePoweredByOkta: body.removePoweredByOkta ?? false,
       customPrivacyPolicyUrl: url,
       agreeToCustomPrivacyPolicy: body.agreeToCustomPrivacyPolicy ?? false,
@@ -63,7 +64,7 @@ export const brandFamily: Resource = {
     )
     if (used) fail('E0000201')
   },
-  view: (row, call) => brandView(call, row),
+  view: (row, call) => brandView(call, row, landingApp(call)),
   after(verb, row, call) {
     const { themes, emailCustomizations, brandPages } = call.tables
     if (verb === 'create') {
@@ -82,6 +83,10 @@ export const brandFamily: Resource = {
   },
   events: { create: 'system.brand.create', replace: 'system.brand.update', remove: 'system.brand.delete' },
 }
+
+/** Reads name the dashboard where nothing else was chosen; the answers to writes say `null`. */
+const landingApp = (call: OktaCall): string | undefined =>
+  call.operation.method === 'get' ? call.tables.apps.where('name', 'okta_enduser')[0]?.id : undefined
 
 /** The brand a path names. */
 export const brandOf = (call: OktaCall): Document => found(brandFamily, call)

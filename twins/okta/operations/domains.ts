@@ -70,6 +70,8 @@ const family: Resource = {
   },
   find: (call, id) => (id === 'default' ? defaultDomain(call) : call.tables.domains.get(id)),
   list: (call, rows) => [defaultDomain(call), ...rows],
+  // Lists leave the records out.
+  listed: ({ data: { dnsRecords: _, ...data }, ...row }, call) => domainView(call, { ...row, data }),
   wrap: (domains) => ({ domains }),
   createdStatus: 201,
   data(body, call, before) {

@@ -26,7 +26,7 @@ const family: Resource = {
     deactivate: 'deactivateEventHook',
   },
   required: ['name'],
-  status: 'ACTIVE',
+  status: (body, before) => (before ? ((body.status as string | undefined) ?? before.status) : 'ACTIVE') ?? 'ACTIVE',
   lifecycle: 'object',
   data(body, call, before) {
     const events = body.events as { type?: string; items?: string[]; filter?: unknown } | undefined

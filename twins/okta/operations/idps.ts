@@ -1,3 +1,4 @@
+import { addMappings, removeMappings } from '../rules/mappings.ts'
 import { content, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { BASE36 } from '../../../shared/universe/random.ts'
 import { invalid, notFound } from '../errors.ts'
@@ -10,6 +11,9 @@ import { isoTime } from '../time.ts'
 import { idpMetadata, idpView } from '../views/idps.ts'
 import { type OktaCall, operations } from './define.ts'
 import { orgSigningKid } from './idpSigningKeys.ts'
+
+/** The pseudo-app a provider is in profile mappings: `google_idp`, `saml_idp`. */
+const instanceName = (type: string): string => `${type === 'SAML2' ? 'saml' : type.toLowerCase()}_idp`
 
 export const idpFamily: Resource = {
   table: (tables) => tables.idps,
@@ -63,8 +67,10 @@ export const idpFamily: Resource = {
   lifecycle: 'object',
   view: (row, call) => idpView(call, row),
   after(verb, row, call) {
-    if (verb === 'remove')
-      for (const link of call.tables.idpUsers.where('parent', row.id)) call.tables.idpUsers.remove(link.id)
+    if (verb === 'create') addMappings(call, { id: row.id, name: instanceName(String(row.data.type)) }, true)
+    if (verb !== 'remove') return
+    removeMappings(call, row.id)
+    for (const link of call.tables.idpUsers.where('parent', row.id)) call.tables.idpUsers.remove(link.id)
   },
   events: {
     create: 'system.idp.lifecycle.create',

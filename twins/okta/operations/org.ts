@@ -23,7 +23,7 @@ export const org = operations({
     const found = orgOf(call)
     return ok({
       id: found.id,
-      cell: 'ok14',
+      cell: 'op3',
       _links: { organization: plain(call, '') },
       pipeline: 'idx',
       settings: {

@@ -21,16 +21,17 @@ import {
   updatePolicy,
   updateRule,
 } from '../rules/policyStore.ts'
+import type { Policy } from '../tables/policies.ts'
 import { appView } from '../views/applications.ts'
 import { policyView, ruleView } from '../views/policies.ts'
 import { bodyOf } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
 
-const shown = (call: OktaCall, policy: ReturnType<typeof findPolicy>) => ok(policyView(call, policy))
+const shown = (call: OktaCall, policy: Policy) => ok(policyView(call, policy))
 
 /** `expand=rules` puts the rules inside, as policies of the org are often read. */
-const expanded = (call: OktaCall, policy: ReturnType<typeof findPolicy>, expand: string | undefined) => {
-  const view = policyView(call, policy)
+const expanded = (call: OktaCall, policy: Policy, expand: string | undefined, inList = false) => {
+  const view = policyView(call, policy, inList)
   if (expand !== 'rules') return view
   const rules = rulesOf(call, policy.id).map((rule) => ruleView(call, policy, rule))
   return { ...view, _embedded: { ...view._embedded, rules } }
@@ -50,7 +51,7 @@ export const policies = operations({
     )
     const { headers } = pageOf(call, [], { limit: 20, selfOnly: true })
     return ok(
-      list.map((policy) => expanded(call, policy, expand)),
+      list.map((policy) => expanded(call, policy, expand, true)),
       headers,
     )
   },

@@ -109,6 +109,8 @@ export const CATALOGUE_APPS: Readonly<Record<string, CatalogueApp>> = {
     provisioning: true,
   },
   oidc_client: { settings: {}, modes: ['OPENID_CONNECT'] },
+  deelhr: { settings: {}, modes: [] },
+  aws_console: { settings: {}, links: { aws_console_login: true } },
   pagerduty: { settings: { adminUserId: null, baseUrl: null, subdomain: null }, links: LOGIN },
   strongdm: { settings: { base_url: null } },
   sharepoint_onpremise: { settings: { groupFilter: null, siteURL: null, attributeStatements: null }, links: LOGIN },

@@ -13,9 +13,15 @@ const ORG_KEY = 0
 /** The `kid` of the org's own signing key. */
 export const orgKeyId = (): string => createHash('sha256').update(signingKey(ORG_KEY).publicJwk.n).digest('base64url')
 
+/** A key that was made before, and the certificate somebody else signed for it. */
+interface Certified {
+  readonly pool: number
+  readonly certificate: string
+}
+
 /** Makes a signing key with its certificate for an app; gives the `kid`. */
-export function addAppKey(call: Recorder, appId: string, years = 10): string {
-  const number = call.sequence('okta.appKey')
+export function addAppKey(call: Recorder, appId: string, years = 10, certified?: Certified): string {
+  const number = certified?.pool ?? call.sequence('okta.appKey')
   const subdomain = call.tables.org.all()[0]?.subdomain ?? 'okta'
   const row: AppKey = {
     kid: keyId(call),
@@ -23,7 +29,7 @@ export function addAppKey(call: Recorder, appId: string, years = 10): string {
     created: call.now,
     lastUpdated: call.now,
     expiresAt: call.now + years * YEAR,
-    certificate: selfSigned(signingKey(number), oktaSubject(subdomain), call.now, years, number),
+    certificate: certified?.certificate ?? selfSigned(signingKey(number), oktaSubject(subdomain), call.now, years, number),
     pool: number,
   }
   call.tables.appKeys.insert(row)

@@ -103,6 +103,8 @@ function modeOf(body: Json): SignOnMode | null {
       : invalid('mediated', ['Invalid signOnMode'])
   }
   if (!SIGN_ON_MODES.has(String(mode))) invalid('mediated', ['Invalid signOnMode'])
+  // An integration of the catalogue signs on automatically in its own way, by the browser plugin if it has one.
+  if (mode === 'AUTO_LOGIN' && typeof body.name === 'string') return CATALOGUE_APPS[body.name]?.modes?.length === 0 ? null : 'BROWSER_PLUGIN'
   return mode as SignOnMode
 }
 

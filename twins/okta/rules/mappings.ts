@@ -1,7 +1,6 @@
 import type { Recorder } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
 import type { Json } from '../tables/document.ts'
-import { defaultType } from './users.ts'
 
 interface Instance {
   readonly id: string
@@ -14,26 +13,27 @@ const IMPORTED = ['email', 'firstName', 'middleName', 'lastName', 'honorificPref
 
 const entry = (expression: string): Json => ({ expression, pushStatus: 'DONT_PUSH' })
 
-/** An app or identity provider brings two mappings: from its users to Okta's, and back. */
+/** An app or identity provider brings mappings: from its users to Okta's, one per user type, and back. */
 export function addMappings(call: Recorder, instance: Instance, imports: boolean): void {
-  const type = defaultType(call.tables)
-  const user = { id: type.id, name: type.name, type: 'user' }
   const appUser = { id: instance.id, name: instance.name, type: 'appuser' }
   const inward = imports
     ? { login: entry('appuser.email'), ...Object.fromEntries(IMPORTED.map((name) => [name, entry(`appuser.${name}`)])) }
     : {}
-  for (const [source, target, properties] of [
-    [appUser, user, inward],
-    [user, appUser, {}],
-  ]) {
-    call.tables.profileMappings.insert({
-      id: newId(call, PREFIX.mapping),
-      parent: instance.id,
-      created: call.now,
-      lastUpdated: call.now,
-      data: { source, target, properties },
-    })
+  for (const { id, name } of call.tables.userTypes.all()) {
+    const user = { id, name, type: 'user' }
+    add(call, instance, { source: appUser, target: user, properties: inward })
+    add(call, instance, { source: user, target: appUser, properties: {} })
   }
+}
+
+function add(call: Recorder, instance: Instance, data: Json): void {
+  call.tables.profileMappings.insert({
+    id: newId(call, PREFIX.mapping),
+    parent: instance.id,
+    created: call.now,
+    lastUpdated: call.now,
+    data,
+  })
 }
 
 /** They go with it. */

@@ -81,7 +81,7 @@ function appLinks(app: App, call: Viewer) {
     policies: hinted(call, `${path}/policies`, 'PUT'),
     groups: plain(call, `${path}/groups`),
     logo: [{ name: 'medium', href: app.logo ? call.link(`/fs/bco/4/${app.externalKey}`) : LOGO, type: 'image/png' }],
-    ...(app.signOnMode === 'OPENID_CONNECT' && {
+    ...(app.signOnMode === 'OPENID_CONNECT' && !(app.builtIn && !app.name.includes('flow')) && {
       clientCredentials: [{ name: 'secrets', href: call.link(`${path}/credentials/secrets`) }],
     }),
     ...(app.accessPolicyId && { accessPolicy: plain(call, `/api/v1/policies/${app.accessPolicyId}`) }),

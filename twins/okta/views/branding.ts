@@ -2,8 +2,9 @@ import { hinted, type Linker } from '../links.ts'
 import type { Document } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
 
-export function brandView(call: Linker, brand: Document) {
-  const path = `/api/v1/brands/${brand.id}`
+/** @param landing the app people land in when the brand names none */
+export function brandView(_call: Linker, brand: Document, _landing?: string) {
+  const _path = `/api/v1/brands/${brand.id}`
   const {
     name,
     removePoweredByOkta,
@@ -11,9 +12,10 @@ export function brandView(call: Linker, brand: Document) {
     agreeToCustomPrivacyPolicy,
     isDefault,
     locale,
-    defaultApp,
-    emailDomainId,
+    defaultApp: landing && app?.appInstanceId === null ? { ...app, appInstanceId: landing } : defaultApp,
+    _emailDomainId,
   } = brand.data
+  const _app = defaultApp as { appInstanceId?: string | null } | undefined
   return {
     id: brand.id,
     name,
@@ -58,7 +60,7 @@ export function templateView(call: Linker, brandId: string, name: string, embedd
     name,
     ...(embedded && { _embedded: embedded }),
     _links: {
-      settings: hinted(call, `${path}/settings`, 'GET', 'PUT'),
+      ...(embedded && { settings: hinted(call, `${path}/settings`, 'GET', 'PUT') }),
       self: hinted(call, path, 'GET'),
       defaultContent: hinted(call, `${path}/default-content`, 'GET'),
       customizations: hinted(call, `${path}/customizations`, 'GET', 'POST', 'DELETE'),
@@ -81,6 +83,7 @@ export function customizationView(call: Linker, brandId: string, name: string, r
     lastUpdated: isoTime(row.lastUpdated),
     _links: {
       preview: hinted(call, `${self}/preview`, 'GET'),
+      settings: hinted(call, `${path}/settings`, 'GET', 'PUT'),
       template: hinted(call, path, 'GET'),
       self: hinted(call, self, 'GET', 'PUT', 'DELETE'),
       test: hinted(call, `${path}/test`, 'POST'),
@@ -104,7 +107,6 @@ export function domainView(call: Linker, domain: Document) {
       self: fixed ? hinted(call, path, 'GET') : hinted(call, path, 'GET', 'DELETE'),
       brand: hinted(call, `/api/v1/brands/${brandId}`, 'GET', 'PUT', 'DELETE'),
       ...(!fixed && { verify: hinted(call, `${path}/verify`, 'POST') }),
-      ...(!fixed && certificateSourceType === 'MANUAL' && { certificate: hinted(call, `${path}/certificate`, 'PUT') }),
     },
   }
 }

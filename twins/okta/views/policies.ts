@@ -11,7 +11,8 @@ export const policyPath = (policy: Pick<Policy, 'id' | 'owner'>): string =>
 
 const time = (instant: number | null) => (instant === null ? null : isoTime(instant))
 
-export function policyView(call: Linker, policy: Policy) {
+/** @param inList lists tell what an access policy protects; a policy alone does not */
+export function policyView(call: Linker, policy: Policy, inList = false) {
   return {
     id: policy.id,
     status: policy.status,
@@ -24,7 +25,7 @@ export function policyView(call: Linker, policy: Policy) {
     lastUpdated: time(policy.lastUpdated),
     ...(policy.settings && { settings: policy.settings }),
     _links: policyLinks(call, policy),
-    ...(policy.resourceType && { _embedded: { resourceType: policy.resourceType } }),
+    ...(inList && policy.resourceType && { _embedded: { resourceType: policy.resourceType } }),
     type: policy.type,
   }
 }
