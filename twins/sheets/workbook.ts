@@ -153,48 +153,29 @@ export class Workbook {
 
   /** Values of the cells. An unchanged spreadsheet keeps them from one call to the next. */
   get values(): Calculation {
-    if (this.#calculation) return this.#calculation
-    const stored = this.#stored
-    const known = stored && !this.#dirty ? calculations.get(stored) : undefined
-    const { calculation, foreign } = known ? { calculation: known, foreign: () => false } : this.#calculate()
-    if (stored && !this.#dirty && !foreign()) calculations.set(stored, calculation)
-    this.#calculation = calculation
-    return calculation
+    const stored = this.#dirty ? undefined : this.#stored
+    this.#calculation ??= stored && calculations.get(stored)
+    if (!this.#calculation) {
+      this.#calculation = this.#calculate(stored)
+      if (stored) calculations.set(stored, this.#calculation)
+    }
+    return this.#calculation
   }
 
-  #calculate(): { calculation: Calculation; foreign: () => boolean } {
-    const changedAt = this.#dirty || !this.#stored ? this.#moment.now : this.#stored.changedAt
-    // Values of another spreadsheet can change without this one's row changing.
-    const foreign = this.sheets.some((sheet) =>
-      sheet.grid.rows.some((row) =>
-        row?.some((cell) => cell?.userEnteredValue?.formulaValue?.toUpperCase().includes('IMPORTRANGE')),
-      ),
-    )
-    let calculation: Calculation
-    const sheets = this.sheets.map(
-      (sheet): SheetView => ({
-        sheetId: sheet.id,
-        title: sheet.title,
-        rowCount: sheet.rowCount,
-        columnCount: sheet.columnCount,
-        rows: sheet.grid.rows,
-        tables: sheet.row.tables,
-        hidden: lazily(() => {
-          const { rows } = sheet.row
-          const filtered = hiddenByFilter(sheet.row, calculation)
-          return (row) => (filtered.has(row) ? 'filter' : rows[row]?.hiddenByUser ? 'user' : undefined)
-        }),
-      }),
-    )
-    calculation = new Calculation({
+  #calculate(stored: SpreadsheetRow | undefined): Calculation {
+    const calculation: Calculation = new Calculation({
       localeName: this.properties.locale,
-      sheets,
+      sheets: this.sheets.map((sheet) => viewOf(sheet, () => calculation)),
       namedRanges: this.namedRanges,
-      now: serialOfInstant(changedAt, this.properties.timeZone),
+      now: serialOfInstant(stored?.changedAt ?? this.#moment.now, this.properties.timeZone),
       seed: this.#stored?.chance ?? 1,
-      importRange: (spreadsheet, range) => importRange(this.#moment, spreadsheet, range),
+      importRange: (spreadsheet, range) => {
+        // What another spreadsheet holds can change without this one's row changing: nothing is kept.
+        if (stored) calculations.delete(stored)
+        return importRange(this.#moment, spreadsheet, range)
+      },
     })
-    return { calculation, foreign: () => foreign }
+    return calculation
   }
 
   /** Writes what changed to the tables. */
@@ -217,6 +198,23 @@ export class Workbook {
       changedAt: now,
       chance: random.integer(2 ** 32),
     })
+  }
+}
+
+/** A sheet as formulas see it. Filters are worked out when a formula asks for hidden rows. */
+function viewOf(sheet: Sheet, values: () => Calculation): SheetView {
+  const { rows } = sheet.row
+  return {
+    sheetId: sheet.id,
+    title: sheet.title,
+    rowCount: sheet.rowCount,
+    columnCount: sheet.columnCount,
+    rows: sheet.grid.rows,
+    tables: sheet.row.tables,
+    hidden: lazily(() => {
+      const filtered = hiddenByFilter(sheet.row, values())
+      return (row) => (filtered.has(row) ? 'filter' : rows[row]?.hiddenByUser ? 'user' : undefined)
+    }),
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   ColorStyle,
   ConditionalFormatRule,
   InterpolationPoint,
+  NumberFormat,
   TextFormat,
 } from '../model.ts'
 import { type Area, contains } from '../rules/address.ts'
@@ -35,10 +36,45 @@ export function effectiveFormat(
   link: string | undefined,
 ): CellFormat {
   const { value, format: inherited } = book.values.result(sheet.id, row, column)
+  const isPlain = !cell?.userEnteredFormat && link === undefined && !inherited && !isDecorated(sheet, row, column)
+  if (isPlain && sheet.row.conditionalFormats.length === 0) return plainFormat(book, value)
+  return composed(book, sheet, row, column, cell, link, value, inherited)
+}
+
+const plainFormats = new WeakMap<CellFormat, Map<string, CellFormat>>()
+
+/** The look of a cell that nobody formatted, which most are: one per kind of value. */
+function plainFormat(book: Workbook, value: Scalar): CellFormat {
+  const { defaultFormat } = book.properties
+  let formats = plainFormats.get(defaultFormat)
+  if (!formats) {
+    formats = new Map()
+    plainFormats.set(defaultFormat, formats)
+  }
+  const key = value === null ? 'blank' : (alignment(value) ?? 'empty')
+  let format = formats.get(key)
+  if (!format) {
+    format = composed(book, undefined, 0, 0, undefined, undefined, value, undefined)
+    formats.set(key, format)
+  }
+  return format
+}
+
+function composed(
+  book: Workbook,
+  sheet: Sheet | undefined,
+  row: number,
+  column: number,
+  cell: Cell | undefined,
+  link: string | undefined,
+  value: Scalar,
+  inherited: NumberFormat | undefined,
+): CellFormat {
   const defaults = book.properties.defaultFormat
   const own = cell?.userEnteredFormat ?? {}
-  const conditional = conditionalFormat(book, sheet, row, column)
-  const background = conditional?.backgroundColorStyle ?? own.backgroundColorStyle ?? bandColor(sheet, row, column)
+  const conditional = sheet && conditionalFormat(book, sheet, row, column)
+  const background =
+    conditional?.backgroundColorStyle ?? own.backgroundColorStyle ?? (sheet && bandColor(sheet, row, column))
   const numberFormat = own.numberFormat ?? inherited
   const horizontalAlignment = own.horizontalAlignment ?? alignment(value)
   const textFormat: TextFormat = {
