@@ -3,14 +3,12 @@ import { isTrashed } from '../../google/access.ts'
 import { callerUser } from '../../google/caller.ts'
 import { DOCUMENT, PRESENTATION, SPREADSHEET } from '../../google/ids.ts'
 import { notFound } from '../errors.ts'
-import { EXPORT_FORMATS, IMPORT_FORMATS } from '../rules/formats.ts'
+import { EXPORT_FORMATS, IMPORT_FORMATS, QUOTA } from '../rules/formats.ts'
 import { requireFields } from '../rules/lookup.ts'
 import { FOLDER_COLORS } from '../rules/metadata.ts'
 import { DRIVE_THEMES } from '../rules/themes.ts'
 import { userView } from '../views/user.ts'
 import { type DriveCall, operations } from './define.ts'
-
-const QUOTA = 15 * 1024 ** 3
 
 /** Bytes the caller's files take, and those of them in the trash. */
 function usage(call: DriveCall): { all: number; trashed: number } {

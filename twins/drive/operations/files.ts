@@ -88,12 +88,7 @@ export const files = operations({
   },
 
   'drive.files.emptyTrash': (call) => {
-    const user = callerUser(call)
-    const { driveId } = call.query
-    if (driveId !== undefined && !isOrganizer(sharedDriveOf(call, driveId).role)) throw insufficientDrivePermissions()
-    const pool =
-      driveId === undefined ? call.tables.files.where('owner', user.id) : call.tables.files.where('drive', driveId)
-    for (const file of pool) if (file.trashed && call.tables.files.has(file.id)) deleteTree(call, file)
+    emptyTrash(call, call.query.driveId)
     return noContent()
   },
 
@@ -109,6 +104,14 @@ export const files = operations({
     return ok({ kind: 'drive#generatedIds', space, ids })
   },
 })
+
+/** Deletes what the caller trashed: their own files, or a shared drive's. */
+export function emptyTrash(call: DriveCall, driveId?: string): void {
+  const { files } = call.tables
+  if (driveId !== undefined && !isOrganizer(sharedDriveOf(call, driveId).role)) throw insufficientDrivePermissions()
+  const pool = driveId === undefined ? files.where('owner', callerUser(call).id) : files.where('drive', driveId)
+  for (const file of pool) if (file.trashed && files.has(file.id)) deleteTree(call, file)
+}
 
 /** Which files a listing looks at: the caller's, a domain's, a shared drive's, or all. */
 function candidatesOf(call: DriveCall & { query: Record<string, unknown> }): {

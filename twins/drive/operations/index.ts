@@ -8,6 +8,7 @@ import { downloads } from './download.ts'
 import { drives } from './drives.ts'
 import { files } from './files.ts'
 import { labels } from './labels.ts'
+import { links } from './links.ts'
 import { permissions } from './permissions.ts'
 import { revisions } from './revisions.ts'
 import { v2 } from './v2.ts'
@@ -22,6 +23,7 @@ export const handlers = [
   drives,
   files,
   labels,
+  links,
   permissions,
   revisions,
   v2,

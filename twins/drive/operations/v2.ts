@@ -1,9 +1,11 @@
 import type { Incoming } from '../../../shared/kernel/incoming.ts'
-import { noContent, ok, type Reply } from '../../../shared/kernel/reply.ts'
+import { content, noContent, ok, type Reply } from '../../../shared/kernel/reply.ts'
 import { grantsOn, isListed } from '../../google/access.ts'
 import { callerUser } from '../../google/caller.ts'
 import { legacyError } from '../../google/errors.ts'
+import { touchFile } from '../../google/files.ts'
 import type { File } from '../../google/tables.ts'
+import { ensureUser } from '../../google/users.ts'
 import { permissionNotFound } from '../errors.ts'
 import { deleteTree } from '../rules/hierarchy.ts'
 import { fileFor, fileOf } from '../rules/lookup.ts'
@@ -12,10 +14,10 @@ import { page } from '../rules/paging.ts'
 import { searchOf } from '../rules/search.ts'
 import { grant, revoke } from '../rules/sharing.ts'
 import { grantOf, permissionView } from '../views/permission.ts'
-import { v2Etag, v2FileView, v2Metadata, v2Query } from '../views/v2.ts'
+import { v2AboutView, v2Etag, v2FileView, v2Metadata, v2Query } from '../views/v2.ts'
 import { type DriveCall, operations } from './define.ts'
-import { download } from './download.ts'
-import { applyUpdate, copyFile, create, update } from './files.ts'
+import { download, exportBytes } from './download.ts'
+import { applyUpdate, copyFile, create, emptyTrash, update } from './files.ts'
 import { cancelUpload, continueUpload } from './uploads.ts'
 
 /** Drive v2, as far as clients in use still speak it, and the verbs of upload sessions. */
@@ -123,6 +125,26 @@ export const v2 = operations({
     answer(call, copyFile(call, fileFor(call, call.params.fileId, 'canCopy').file, v2Metadata(call.body))),
   'drive.v2.files.trash': (call) => trash(call, call.params.fileId, true),
   'drive.v2.files.untrash': (call) => trash(call, call.params.fileId, false),
+  'drive.v2.files.emptyTrash': (call) => {
+    emptyTrash(call)
+    return noContent()
+  },
+  'drive.v2.files.touch': (call) => answer(call, touchFile(call, fileFor(call, call.params.fileId, 'canEdit').file.id)),
+  'drive.v2.files.export': (call) => {
+    const { file } = fileFor(call, call.params.fileId, 'canDownload')
+    const { mimeType = '' } = call.query
+    return content(exportBytes(call, file, mimeType), mimeType, { 'content-disposition': 'attachment' })
+  },
+  'drive.v2.about.get': (call) => ok(v2AboutView(call)),
+  'drive.v2.permissions.getIdForEmail': (call) =>
+    ok({ kind: 'drive#permissionId', id: ensureUser(call, call.params.email).id }),
+  'drive.v2.permissions.get': (call) => {
+    const { file } = fileOf(call, call.params.fileId)
+    const id = call.params.permissionId === 'me' ? callerUser(call).id : call.params.permissionId
+    const permission = grantOf(call, file, id)
+    if (!permission) throw permissionNotFound(id)
+    return ok(v2Permission(call, file, permission))
+  },
   'drive.v2.permissions.list': (call) => {
     const { file } = fileFor(call, call.params.fileId, 'canEdit')
     return ok({ kind: 'drive#permissionList', items: grantsOn(call, file).map((one) => v2Permission(call, file, one)) })

@@ -125,3 +125,6 @@ export const extensionOf = (name: string): string | undefined => /[^.]\.([^./\s]
 /** All suffixes of a name: `tar.gz` of `a.tar.gz`. */
 export const fullExtensionOf = (name: string): string | undefined =>
   /[^.]\.(tar\.[^./\s]+)$/.exec(name)?.[1] ?? extensionOf(name)
+
+/** Storage of an account, bytes. */
+export const QUOTA = 15 * 1024 ** 3

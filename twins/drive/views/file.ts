@@ -4,9 +4,10 @@ import { FOLDER, isAppsType, isEditorType } from '../../google/ids.ts'
 import type { File, User } from '../../google/tables.ts'
 import { timestamp } from '../../google/time.ts'
 import type { DriveCall } from '../operations/define.ts'
-import { EXPORT_EXTENSIONS, EXPORT_FORMATS, extensionOf, fullExtensionOf } from '../rules/formats.ts'
+import { EXPORT_FORMATS, extensionOf, fullExtensionOf } from '../rules/formats.ts'
 import { capabilitiesOf, shownCapabilities } from './capabilities.ts'
 import { labelView } from './label.ts'
+import { downloadLink, exportLinks } from './links.ts'
 import { permissionView } from './permission.ts'
 import { userOf, userView } from './user.ts'
 
@@ -27,7 +28,7 @@ export function fileView(call: DriveCall, file: File, { includeLabels }: FileOpt
     kind: 'drive#file',
     ...identity(call, file),
     ...(includeLabels && { labelInfo: { labels: labelsOf(call, file, includeLabels) } }),
-    ...links(file),
+    ...links(call, file),
     ...content(call, file),
     isAppAuthorized: file.clientId !== undefined && file.clientId === call.caller.clientId,
     linkShareMetadata: { securityUpdateEligible: false, securityUpdateEnabled: true },
@@ -200,30 +201,17 @@ export function webViewLink(file: File): string {
   return `https://drive.google.com/file/d/${file.id}/view?usp=drivesdk`
 }
 
-function links(file: File) {
+function links(call: DriveCall, file: File) {
   return {
     webViewLink: webViewLink(file),
-    ...(file.blob && { webContentLink: `https://drive.google.com/uc?id=${file.id}&export=download` }),
+    ...(file.blob && { webContentLink: downloadLink(call, file.id) }),
     iconLink: `https://drive-thirdparty.googleusercontent.com/16/type/${file.mimeType}`,
     hasThumbnail: file.thumbnail !== undefined,
     thumbnailVersion: file.thumbnail ? '1' : '0',
     ...(file.thumbnail && { thumbnailLink: `https://lh3.googleusercontent.com/drive-storage/${file.id}=s220` }),
     ...(isEditorType(file.mimeType) &&
-      EXPORT_FORMATS[file.mimeType] && { exportLinks: exportLinks(file.id, file.mimeType) }),
+      EXPORT_FORMATS[file.mimeType] && { exportLinks: exportLinks(call, file.id, file.mimeType) }),
   }
-}
-
-/** Export addresses by target type; one revision's when given. */
-export function exportLinks(id: string, mimeType: string, revision?: string): Record<string, string> {
-  const path = EDITOR_PATHS[shortType(mimeType)] ?? 'feeds/download'
-  const base = path === 'document' ? `${DOCS}/feeds/download/documents/export/Export` : `${DOCS}/${path}/export`
-  const more = revision === undefined ? '' : `&revision=${revision}`
-  return Object.fromEntries(
-    (EXPORT_FORMATS[mimeType] ?? []).map((target) => [
-      target,
-      `${base}?id=${id}${more}&exportFormat=${EXPORT_EXTENSIONS[target] ?? 'bin'}`,
-    ]),
-  )
 }
 
 function content(call: DriveCall, file: File) {

@@ -2,7 +2,7 @@ import { isEditorType } from '../../google/ids.ts'
 import type { Revision } from '../../google/tables.ts'
 import { timestamp } from '../../google/time.ts'
 import type { DriveCall } from '../operations/define.ts'
-import { exportLinks } from './file.ts'
+import { exportLinks } from './links.ts'
 import { userOf } from './user.ts'
 
 /** drive#revision. */
@@ -19,7 +19,7 @@ export const revisionView = (call: DriveCall, revision: Revision) => ({
           publishAuto: revision.publishAuto ?? false,
           publishedOutsideDomain: revision.publishedOutsideDomain ?? false,
         }),
-        exportLinks: exportLinks(revision.fileId, revision.mimeType, revision.id),
+        exportLinks: exportLinks(call, revision.fileId, revision.mimeType, revision.id),
       }
     : { published: revision.published ?? false, keepForever: revision.keepForever ?? false }),
   ...(revision.blob && {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { accessOf, grantsOn } from '../../google/access.ts'
-import { viewingOf } from '../../google/files.ts'
+import { callerUser } from '../../google/caller.ts'
+import { nextChange, viewingOf } from '../../google/files.ts'
 import type { File, User } from '../../google/tables.ts'
 import { timestamp } from '../../google/time.ts'
 import type { DriveCall } from '../operations/define.ts'
-import type { FileMetadata } from '../rules/metadata.ts'
+import { EXPORT_FORMATS, IMPORT_FORMATS, QUOTA } from '../rules/formats.ts'
+import { type FileMetadata, FOLDER_COLORS } from '../rules/metadata.ts'
 import { fileMetadata } from '../rules/upload.ts'
 import { fileView, isRootOf } from './file.ts'
 
@@ -41,7 +43,7 @@ export function v2FileView(call: DriveCall, file: File) {
     selfLink: `${SELF}/${file.id}`,
     ...('webContentLink' in view && {
       webContentLink: view.webContentLink,
-      downloadUrl: `https://www.googleapis.com/drive/v2/files/${file.id}?alt=media&source=downloadUrl`,
+      downloadUrl: call.link(`/drive/v2/files/${file.id}?alt=media&source=downloadUrl`),
     }),
     alternateLink: view.webViewLink,
     ...('exportLinks' in view && {
@@ -92,6 +94,35 @@ export function v2FileView(call: DriveCall, file: File) {
     appDataContents: file.space === 'appDataFolder',
     spaces: view.spaces,
     ...(file.driveId && { driveId: file.driveId, teamDriveId: file.driveId }),
+  }
+}
+
+/** drive#about as v2 has it. */
+export function v2AboutView(call: DriveCall) {
+  const user = callerUser(call)
+  const used = call.tables.files.where('owner', user.id).reduce((total, { blob }) => total + (blob?.size ?? 0), 0)
+  const pairs = (formats: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(formats).map(([source, targets]) => ({ source, targets }))
+  return {
+    kind: 'drive#about',
+    etag: `"${user.id}"`,
+    selfLink: 'https://www.googleapis.com/drive/v2/about',
+    name: user.displayName,
+    user: v2User(call, user),
+    quotaBytesTotal: String(QUOTA),
+    quotaBytesUsed: String(used),
+    quotaBytesUsedAggregate: String(used),
+    quotaBytesUsedInTrash: '0',
+    quotaType: 'LIMITED',
+    largestChangeId: String(nextChange(call) - 1),
+    rootFolderId: user.rootId,
+    domainSharingPolicy: 'allowed',
+    permissionId: user.id,
+    importFormats: pairs(IMPORT_FORMATS),
+    exportFormats: pairs(EXPORT_FORMATS),
+    isCurrentAppInstalled: true,
+    languageCode: 'en-US',
+    folderColorPalette: FOLDER_COLORS,
   }
 }
 
