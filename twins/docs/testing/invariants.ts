@@ -94,8 +94,9 @@ function checkParagraph(
     if (text === '') say(`empty run at ${at}`)
     if (text?.slice(0, -1).includes('\n')) say(`newline inside the run at ${at}`)
     const previous = elements[i - 1]?.textRun
-    if (previous && element.textRun && isDeepStrictEqual(previous.textStyle, element.textRun.textStyle))
-      say(`runs at ${at} are alike`)
+    // Marks of suggestions tell runs apart, too.
+    const alike = isDeepStrictEqual({ ...previous, content: '' }, { ...element.textRun, content: '' })
+    if (previous && element.textRun && alike) say(`runs at ${at} are alike`)
     if (element.footnoteReference?.footnoteId) references.footnotes.add(element.footnoteReference.footnoteId)
     if (element.inlineObjectElement?.inlineObjectId) references.objects.add(element.inlineObjectElement.inlineObjectId)
   }
