@@ -1,4 +1,6 @@
+import { syncBuiltinESMExports } from 'node:module'
 import { type HttpHandler, http, passthrough } from 'msw'
+import { setupServer } from 'msw/node'
 import { isLoopback } from '../server/pointing/hosts.ts'
 import type { Universe } from './index.ts'
 
