@@ -3,19 +3,12 @@ import type { Document } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
 
 /** @param landing the app people land in when the brand names none */
-export function brandView(_call: Linker, brand: Document, _landing?: string) {
-  const _path = `/api/v1/brands/${brand.id}`
-  const {
-    name,
-    removePoweredByOkta,
-    customPrivacyPolicyUrl,
-    agreeToCustomPrivacyPolicy,
-    isDefault,
-    locale,
-    defaultApp: landing && app?.appInstanceId === null ? { ...app, appInstanceId: landing } : defaultApp,
-    _emailDomainId,
-  } = brand.data
-  const _app = defaultApp as { appInstanceId?: string | null } | undefined
+export function brandView(call: Linker, brand: Document, landing?: string) {
+  const path = `/api/v1/brands/${brand.id}`
+  const { name, removePoweredByOkta, customPrivacyPolicyUrl, agreeToCustomPrivacyPolicy, isDefault, locale } =
+    brand.data
+  const { emailDomainId } = brand.data
+  const app = brand.data.defaultApp as { appInstanceId: string | null }
   return {
     id: brand.id,
     name,
@@ -25,7 +18,7 @@ export function brandView(_call: Linker, brand: Document, _landing?: string) {
     isDefault,
     ...(locale ? { locale } : {}),
     ...(emailDomainId ? { emailDomainId } : {}),
-    defaultApp,
+    defaultApp: { ...app, appInstanceId: app.appInstanceId ?? landing ?? null },
     _links: { themes: hinted(call, `${path}/themes`, 'GET'), self: hinted(call, path, 'GET', 'PUT', 'DELETE') },
   }
 }
