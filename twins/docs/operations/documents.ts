@@ -5,10 +5,11 @@ import { forbidden, invalid, missing, unmodelled } from '../errors.ts'
 import { applyBatch, InvalidRequest, UnmodelledRequest } from '../rules/edit/batch.ts'
 import type { SuggestionEffects } from '../rules/edit/draft.ts'
 import { NoSuchSuggestion } from '../rules/edit/suggest.ts'
+import { commentThreads } from '../views/comments.ts'
 import { documentView } from '../views/document.ts'
 import { operations } from './define.ts'
 import { assertOneofs } from './oneofs.ts'
-import { type DocsCall, openDocument, viewModeOf } from './open.ts'
+import { commentsModeOf, type DocsCall, openDocument, viewModeOf } from './open.ts'
 import { collaboratorEdits } from './write-control.ts'
 
 export const documents = operations({
@@ -27,12 +28,11 @@ export const documents = operations({
     if (commentsViewMode && !includeTabsContent) {
       throw invalid('Comments view mode may only be specified if tabs content is also requested.')
     }
-    if (commentsViewMode === 'COMMENTS_VIEW_MODE_INCLUDED')
-      throw unmodelled('commentsViewMode COMMENTS_VIEW_MODE_INCLUDED')
     const mode = viewModeOf(suggestionsViewMode, role)
     const revisionId = atLeast(role, 'writer') ? stored.revisionId : undefined
-    return ok(
-      documentView({
+    const comments = commentsModeOf(commentsViewMode, role)
+    return ok({
+      ...documentView({
         documentId: file.id,
         title: file.name,
         model: stored.model,
@@ -40,7 +40,9 @@ export const documents = operations({
         mode,
         includeTabsContent,
       }),
-    )
+      ...(comments && { commentsViewMode: comments }),
+      ...(comments === 'COMMENTS_VIEW_MODE_INCLUDED' && { comments: commentThreads(call, file.id) }),
+    })
   },
 
   /**

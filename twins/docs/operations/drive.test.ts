@@ -84,6 +84,27 @@ test('a link to a file shows its title', async () => {
   })
 })
 
+test('comments made in Drive are threads of the document', async () => {
+  const fileId = await written('Discussed', 'Text')
+  const { data: comment } = await drive.comments.create({
+    fileId,
+    fields: 'id',
+    requestBody: { content: 'Why <this>?' },
+  })
+  const commentId = comment.id as string
+  await drive.replies.create({ fileId, commentId, fields: 'id', requestBody: { content: 'Done', action: 'resolve' } })
+  const path = `/v1/documents/${fileId}?includeTabsContent=true&commentsViewMode=COMMENTS_VIEW_MODE_INCLUDED&fields=comments`
+  const { comments } = (await (await world.fetch('docs', path)).json()) as { comments: object[] }
+  expect(comments).toMatchObject([
+    {
+      commentId,
+      status: 'RESOLVED',
+      headPost: { postId: commentId, content: 'Why <this>?', contentHtml: 'Why &lt;this&gt;?', author: { me: true } },
+      replies: [{ content: 'Done', commentAction: 'RESOLVE' }],
+    },
+  ])
+})
+
 test('a document that Drive made is one', async () => {
   const mimeType = 'application/vnd.google-apps.document'
   const { data } = await drive.files.create({ requestBody: { name: 'Made in Drive', mimeType } })

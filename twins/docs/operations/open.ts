@@ -28,3 +28,12 @@ export function viewModeOf(asked: string | undefined, role: Role): SuggestionsVi
   if (!mayComment && asked !== 'PREVIEW_WITHOUT_SUGGESTIONS') throw forbidden()
   return asked as SuggestionsViewMode
 }
+
+/** Whether comments come along; nothing is said of them unless asked. Those who may only read never see any. */
+export function commentsModeOf(asked: string | undefined, role: Role): string | undefined {
+  if (!asked || asked === 'COMMENTS_VIEW_MODE_UNSPECIFIED') return undefined
+  const mayComment = atLeast(role, 'commenter')
+  if (asked === 'COMMENTS_VIEW_MODE_INCLUDED' && !mayComment) throw forbidden()
+  if (asked !== 'COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS') return asked
+  return mayComment ? 'COMMENTS_VIEW_MODE_INCLUDED' : 'COMMENTS_VIEW_MODE_OMITTED'
+}

@@ -1,0 +1,54 @@
+import type { CommentThread, Post, PostAuthor } from '../../../openapi/types/docs.ts'
+import type { Instant } from '../../../shared/universe/clock.ts'
+import { timestamp } from '../../google/index.ts'
+import type { Comment, Reply } from '../../google/tables.ts'
+import { escaped } from '../formats/html.ts'
+import type { DocsCall } from '../operations/open.ts'
+
+/** Comments are Drive's; `documents.get` shows them as threads when asked to. Deleted ones are left out. */
+export const commentThreads = (call: DocsCall, fileId: string): CommentThread[] =>
+  call.tables.comments
+    .where('file', fileId)
+    .filter(({ deleted }) => !deleted)
+    .map((comment) => thread(call, comment))
+
+function thread(call: DocsCall, comment: Comment): CommentThread {
+  const replies = comment.replies.filter(({ deleted }) => !deleted)
+  return {
+    commentId: comment.id,
+    ...(comment.quotedFileContent?.value && { plainTextQuote: comment.quotedFileContent.value }),
+    headPost: post(call, comment),
+    ...(replies.length > 0 && { replies: replies.map((reply) => post(call, reply)) }),
+    status: comment.resolved ? 'RESOLVED' : 'OPEN',
+  }
+}
+
+const ACTIONS = { resolve: 'RESOLVE', reopen: 'REOPEN' } as const
+
+interface Written {
+  readonly id: string
+  readonly content?: string
+  readonly authorId: string
+  readonly createdTime: Instant
+  readonly modifiedTime: Instant
+  readonly action?: Reply['action']
+}
+
+const post = (call: DocsCall, { id, content, authorId, createdTime, modifiedTime, action }: Written): Post => ({
+  postId: id,
+  ...(content && { content, contentHtml: escaped(content) }),
+  author: author(call, authorId),
+  createTime: timestamp(createdTime),
+  updateTime: timestamp(modifiedTime),
+  commentAction: action ? ACTIONS[action] : 'NO_COMMENT_ACTION_CHANGE',
+})
+
+function author(call: DocsCall, id: string): PostAuthor {
+  const user = call.tables.users.get(id)
+  if (!user) return { anonymous: true }
+  return {
+    displayName: user.displayName,
+    ...(user.id === call.caller.user?.id && { me: true }),
+    user: `users/${user.subject}`,
+  }
+}
