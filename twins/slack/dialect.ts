@@ -11,20 +11,18 @@ import type { SlackTables, Team } from './tables.ts'
 
 type Early = EarlyCall<SlackTables, Caller>
 
-/** A request is read once, by whoever asks first: the token may be in the body. */
+/** What a call's request says, read once; before the operation is known (a token in the body) nothing is kept. */
 const read = new WeakMap<Incoming, ReadArguments>()
 
 export function argumentsOf(request: Incoming, operation?: Operation): ReadArguments {
-  let found = read.get(request)
-  if (!found) {
-    const contentType = request.header('content-type') ?? ''
-    const { method, search, bytes } = request
-    // Lists take JSON though the catalogue says form only: the Python SDK sends it.
-    const json =
-      operation === undefined || operation['x-slack-json'] !== false || /^\/api\/slackLists\./.test(operation.path)
-    found = readArguments({ method, search, contentType, bytes }, json)
-    read.set(request, found)
-  }
+  const known = operation && read.get(request)
+  if (known) return known
+  const contentType = request.header('content-type') ?? ''
+  const { method, search, bytes } = request
+  // Lists take JSON though the catalogue says form only: the Python SDK sends it.
+  const isJson = operation?.['x-slack-json'] !== false || operation.path.startsWith('/api/slackLists.')
+  const found = readArguments({ method, search, contentType, bytes }, isJson)
+  if (operation) read.set(request, found)
   return found
 }
 

@@ -44,6 +44,24 @@ describe('auth', () => {
     expect(await anonymous.json()).toEqual({ ok: false, error: 'not_authed' })
   })
 
+  it('finds the universe by a token in the body, and refuses it elsewhere', async () => {
+    const other = world.multiverse.create({ id: 'other' })
+    const { token } = (world.multiverse.access(other) as typeof world.access).slack
+    const api = `${world.access.slack.url}/api`
+    const form = new URLSearchParams({ token, name: 'elsewhere' })
+    const created = await fetch(`${api}/conversations.create`, { method: 'POST', body: form }).then((reply) =>
+      reply.json(),
+    )
+    expect(created).toMatchObject({ ok: true, channel: { name: 'elsewhere' } })
+    expect((await user.conversations.list()).channels?.map((channel) => channel.name)).not.toContain('elsewhere')
+    const headers = { authorization: `Bearer ${token}`, 'x-dtu-universe': 'default' }
+    expect(await fetch(`${api}/auth.test`, { headers }).then((reply) => reply.json())).toEqual({
+      ok: false,
+      error: 'invalid_auth',
+    })
+    world.multiverse.delete('other')
+  })
+
   it('warns of charsets in opposite ways for JSON and forms', async () => {
     const call = (contentType: string, body: string) =>
       world
