@@ -101,14 +101,26 @@ export const spreadsheets = operations({
     const { params, query } = call
     const book = openBook(call, params.spreadsheetId, 'reader')
     const ranges = query.ranges?.map((range) => resolveRange(book, range))
-    return ok(spreadsheetView(call, book, { ranges, gridData: wantsGridData(query.fields, query.includeGridData) }))
+    return ok(
+      spreadsheetView(call, book, {
+        ranges,
+        gridData: wantsGridData(query.fields, query.includeGridData),
+        comments: query.commentsViewMode === 'COMMENTS_VIEW_MODE_INCLUDED',
+      }),
+    )
   },
 
   'sheets.spreadsheets.getByDataFilter': (call) => {
     const { params, query, body = {} } = call
     const book = openBook(call, params.spreadsheetId, 'reader')
     const ranges = (body.dataFilters ?? []).flatMap((filter) => rangesOf(book, filter))
-    return ok(spreadsheetView(call, book, { ranges, gridData: wantsGridData(query.fields, body.includeGridData) }))
+    return ok(
+      spreadsheetView(call, book, {
+        ranges,
+        gridData: wantsGridData(query.fields, body.includeGridData),
+        comments: body.commentsViewMode === 'COMMENTS_VIEW_MODE_INCLUDED',
+      }),
+    )
   },
 
   'sheets.spreadsheets.sheets.copyTo': (call) => {

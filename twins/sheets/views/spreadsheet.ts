@@ -6,10 +6,13 @@ import { hiddenByFilter } from '../rules/filter.ts'
 import { normalRange } from '../rules/ranges.ts'
 import type { Sheet, Workbook } from '../workbook.ts'
 import { cellView } from './cell.ts'
+import { threadsOf } from './comments.ts'
 
 export interface SpreadsheetViewOptions {
   /** Whether cells are wanted. */
   readonly gridData?: boolean
+  /** Whether comments are wanted; they are left out unless asked for. */
+  readonly comments?: boolean
   /** Only these ranges, and the sheets they lie on. */
   readonly ranges?: readonly { readonly sheet: Sheet; readonly area: Area }[]
 }
@@ -18,7 +21,7 @@ export interface SpreadsheetViewOptions {
 export function spreadsheetView(
   call: SheetsCall,
   book: Workbook,
-  { gridData = false, ranges }: SpreadsheetViewOptions = {},
+  { gridData = false, ranges, comments = false }: SpreadsheetViewOptions = {},
 ) {
   const touched = ranges && ranges.length > 0 ? new Set(ranges.map(({ sheet }) => sheet)) : undefined
   const sheets = touched ? book.sheets.filter((sheet) => touched.has(sheet)) : book.sheets
@@ -38,6 +41,7 @@ export function spreadsheetView(
     // Accounts of people get their subject appended, service accounts do not.
     spreadsheetUrl: `https://docs.google.com/spreadsheets/d/${book.id}/edit${user?.kind === 'user' ? `?ouid=${user.subject}` : ''}`,
     ...(metadata.length > 0 && { developerMetadata: metadata.map(metadataView) }),
+    ...(comments && filled('comments', threadsOf(call, book.id))),
   }
 }
 

@@ -1,5 +1,6 @@
 import { blockRequests } from './blocks.ts'
 import { cellRequests } from './cells.ts'
+import { commentRequests } from './comments.ts'
 import type { RequestHandlers } from './define.ts'
 import { dimensionRequests } from './dimensions.ts'
 import { filterRequests } from './filters.ts'
@@ -22,4 +23,5 @@ export const requestHandlers: RequestHandlers = {
   ...filterRequests,
   ...objectRequests,
   ...metadataRequests,
+  ...commentRequests,
 }
