@@ -2,13 +2,15 @@ import type { Operations } from '../../openapi/types/okta.ts'
 import { loadContract } from '../../shared/contract/load.ts'
 import { type Access, defineTwin } from '../../shared/kernel/twin.ts'
 import { signingKey } from '../../shared/universe/keys.ts'
+import { acts } from './acts.ts'
 import type { Caller } from './caller.ts'
-import { ADMIN_TOKEN, DEFAULT_PASSWORD, defaults, READER_TOKEN } from './defaults.ts'
 import { SERVICE_APP } from './defaults/serviceApp.ts'
+import { ADMIN_TOKEN, DEFAULT_PASSWORD, defaults, READER_TOKEN } from './defaults.ts'
 import { dialect } from './dialect.ts'
 import { fixture, seed } from './fixture.ts'
 import type { OktaMoment } from './operations/define.ts'
 import { allOperations } from './operations/index.ts'
+import { jobs, react } from './reactions.ts'
 import { tables } from './tables.ts'
 import { appView } from './views/applications.ts'
 import { groupView } from './views/groups.ts'
@@ -24,6 +26,9 @@ export const okta = defineTwin<Operations, typeof tables, Caller>({
   defaults,
   fixture,
   seed,
+  react,
+  jobs,
+  acts,
   access,
   kinds: {
     users: (moment) => moment.tables.users.all().map((user) => userView(user, moment)),
