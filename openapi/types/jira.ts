@@ -202,6 +202,16 @@ export interface Operations {
   "deleteWorklogProperty": { params: { issueIdOrKey: string; worklogId: string; propertyKey: string }; query: {}; body: undefined }
   "deleteWorkspaces": { params: {}; query: {}; body: undefined }
   "doTransition": { params: { issueIdOrKey: string }; query: {}; body: IssueUpdateDetails }
+  "dtu.accessibleResources": { params: {}; query: {}; body: undefined }
+  "dtu.authorize": { params: {}; query: {}; body: undefined }
+  "dtu.createAdminWebhook": { params: {}; query: {}; body: { [key: string]: unknown } }
+  "dtu.deleteAdminWebhook": { params: { webhookId: string }; query: {}; body: undefined }
+  "dtu.getAdminWebhook": { params: { webhookId: string }; query: {}; body: undefined }
+  "dtu.listAdminWebhooks": { params: {}; query: {}; body: undefined }
+  "dtu.me": { params: {}; query: {}; body: undefined }
+  "dtu.tenantInfo": { params: {}; query: {}; body: undefined }
+  "dtu.token": { params: {}; query: {}; body: { [key: string]: unknown } }
+  "dtu.updateAdminWebhook": { params: { webhookId: string }; query: {}; body: { [key: string]: unknown } }
   "duplicatePlan": { params: { planId: number }; query: {}; body: DuplicatePlanRequest }
   "editIssue": { params: { issueIdOrKey: string }; query: { notifyUsers?: boolean; overrideScreenSecurity?: boolean; overrideEditableFlag?: boolean; returnIssue?: boolean; expand?: string }; body: IssueUpdateDetails }
   "editTemplate": { params: {}; query: {}; body: EditTemplateRequest }

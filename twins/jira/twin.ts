@@ -4,6 +4,7 @@ import { defineTwin } from '../../shared/kernel/twin.ts'
 import type { Caller } from './context.ts'
 import { ADMIN_ACCESS, ADMIN_EMAIL, ADMIN_TOKEN, CLOUD_ID, defaults, OAUTH_CLIENT } from './defaults.ts'
 import { dialect } from './dialect.ts'
+import { react } from './events.ts'
 import { fixture, seed } from './fixture.ts'
 import { all } from './operations/index.ts'
 import { tables } from './tables.ts'
@@ -18,6 +19,7 @@ export const jira = defineTwin<Operations, typeof tables, Caller>({
   defaults,
   seed,
   fixture,
+  react,
   access(site, url) {
     const token = site.seal(ADMIN_TOKEN)
     const authorization = `Basic ${Buffer.from(`${ADMIN_EMAIL}:${token}`).toString('base64')}`

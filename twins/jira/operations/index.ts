@@ -2,6 +2,7 @@ import { appOnly } from './app-only.ts'
 import { attachments } from './attachments.ts'
 import { avatars } from './avatars.ts'
 import { boards } from './boards.ts'
+import { bulk } from './bulk.ts'
 import { comments } from './comments.ts'
 import { issueTypes, issueTypeSchemes, priorities, resolutions, statuses } from './configuration.ts'
 import { contexts } from './contexts.ts'
@@ -12,6 +13,7 @@ import { issues } from './issues.ts'
 import { jql } from './jql.ts'
 import { links } from './links.ts'
 import { components, versions } from './parts.ts'
+import { oauth } from './oauth.ts'
 import { permissions } from './permissions.ts'
 import { projects } from './projects.ts'
 import { properties } from './properties.ts'
@@ -23,6 +25,8 @@ import { site } from './site.ts'
 import { sprints } from './sprints.ts'
 import { groups, myself, users } from './users.ts'
 import { watching } from './watching.ts'
+import { webhooks } from './webhooks.ts'
+import { workflows, workflowSchemes } from './workflows.ts'
 import { worklogs } from './worklogs.ts'
 
 export const all = [
@@ -30,4 +34,5 @@ export const all = [
   projects, roles, components, versions, createMetadata, fields, contexts, jql, filters, permissions, boards, sprints,
   site, priorities, resolutions, statuses, issueTypes, issueTypeSchemes, avatars,
   dashboards, permissionSchemes, notificationSchemes, securitySchemes, screens, screenSchemes, issueTypeScreenSchemes, appOnly,
+  workflows, workflowSchemes, bulk, webhooks, oauth,
 ]
