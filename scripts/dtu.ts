@@ -11,6 +11,7 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ run(args
   },
   exec: { summary: 'run a program against the twins, its source unchanged', load: () => import('./commands/exec.ts') },
   ca: { summary: 'where the certificate authority is, and how to trust it', load: () => import('./commands/ca.ts') },
+  scenario: { summary: 'check and run end-to-end user stories', load: () => import('./commands/scenario.ts') },
   coverage: { summary: 'operations built and proven, per twin', load: () => import('./commands/coverage.ts') },
   contract: { summary: 'pull, build and diff contracts', load: () => import('./commands/contract.ts') },
 }

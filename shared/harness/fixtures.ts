@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { Twin } from '../kernel/twin.ts'
 import { BLANK, type Fixture } from '../server/multiverse.ts'
 import { TWIN_NAMES } from '../server/twins.ts'
+import { placeIn } from './place.ts'
 
 /** A fixture that cannot be used: where, and why, one line each. */
 export class FixtureError extends Error {
@@ -81,7 +82,7 @@ export function parseFixture(
     const parsed = schema.safeParse(document.toJS() ?? {})
     if (!parsed.success) {
       for (const issue of parsed.error.issues)
-        problems.push(`${place(file, document, lines, issue.path)}: ${issue.message}`)
+        problems.push(`${placeIn(file, document, lines, issue.path)}: ${issue.message}`)
       continue
     }
     const { people: more = [], ...rest } = parsed.data as { people?: Fixture['people'] } & Record<string, unknown>
@@ -104,15 +105,4 @@ export function fixtureSchema(twins: readonly Twin[]) {
     sections[name] = twin ? (twin.fixture ?? z.undefined()).optional() : z.unknown().optional() // not loaded: not its turn
   }
   return z.strictObject({ people: z.array(person).optional(), ...sections })
-}
-
-function place(file: string, document: Document, lines: LineCounter, path: readonly PropertyKey[]): string {
-  for (let depth = path.length; depth >= 0; depth--) {
-    const node = document.getIn(path.slice(0, depth) as string[], true)
-    if (isNode(node) && node.range) {
-      const { line, col } = lines.linePos(node.range[0])
-      return `${file}:${line}:${col}: ${path.join('.') || 'fixture'}`
-    }
-  }
-  return `${file}: ${path.join('.') || 'fixture'}`
 }

@@ -189,6 +189,14 @@ export const library = defineTwin<LibraryOperations, typeof tables, Reader>({
   jobs: {
     remind: (call, book: string) => void call.tables.books.patch(book, { lent: false }),
   },
+  acts: {
+    /** Somebody brings a book to the desk. */
+    donate(call, { title }: { title: string }) {
+      const id = `d${call.sequence('donation')}`
+      return call.tables.books.insert({ id, title, shelf: 'donated', lent: false })
+    },
+  },
+  kinds: { books: ({ tables }) => tables.books.all() },
   access: (call, url) => {
     const token = call.seal('reader-all-')
     return { url, token, authorization: `Bearer ${token}`, env: { LIBRARY_TOKEN: token } }

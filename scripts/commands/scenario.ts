@@ -1,0 +1,136 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Interval } from '../../shared/harness/satisfaction.ts'
+import { loadScenario, type Scenario, ScenarioError, unknownNames } from '../../shared/harness/scenario.ts'
+import { INVALID_ALLOWED, invalidShare, runSuite, type SuiteResult } from '../../shared/harness/suite.ts'
+import type { System } from '../../shared/harness/trajectory.ts'
+import { up } from '../../shared/server/up.ts'
+import { command, integer, parse, UsageError } from '../cli/args.ts'
+
+const USAGE = `Usage: dtu scenario check FILE…
+       dtu scenario run FILE… (--function MODULE | -- <command> [arguments])
+
+check   reads scenario files and says, with line and column, what is wrong with them
+run     runs each against the software under test and prints the share of satisfied runs with its interval
+
+  --function MODULE  a module whose default export is \`async (world) => …\`
+  --runs N           runs of each scenario; default: the scenario's gate
+  --seed N           first seed, default 1
+  --lanes N          runs at once, default 1
+  --json             the result as JSON
+
+Exit code: 0 gate met, 1 not met, 2 bad input, 4 too many runs invalid through our fault`
+
+export function run(args: string[]): Promise<number> {
+  return command(USAGE, async () => {
+    const split = args.indexOf('--')
+    const { values, positionals } = parse(split < 0 ? args : args.slice(0, split), {
+      function: { type: 'string' },
+      runs: { type: 'string' },
+      seed: { type: 'string' },
+      lanes: { type: 'string' },
+      json: { type: 'boolean' },
+    })
+    const [action, ...paths] = positionals
+    if (values.help) {
+      process.stdout.write(`${USAGE}\n`)
+      return 0
+    }
+    if (action !== 'check' && action !== 'run') throw new UsageError(`scenario has no action ${action ?? ''}`)
+    if (paths.length === 0) throw new UsageError('Which scenario files?')
+    const running = await up({ port: 0 })
+    try {
+      const scenarios = paths.flatMap(filesAt).map((file) => loadScenario(file))
+      const problems = scenarios.flatMap((scenario) =>
+        unknownNames(scenario, running.multiverse.apps).map((problem) => `${scenario.id}: ${problem}`),
+      )
+      if (problems.length) throw new ScenarioError(problems)
+      if (action === 'check') {
+        for (const { id, checks } of scenarios) process.stdout.write(`${id}: ${checks.length} checks, nothing wrong\n`)
+        return 0
+      }
+      const system = await systemOf(values.function, split < 0 ? [] : args.slice(split + 1))
+      const number = (name: 'runs' | 'seed' | 'lanes') => integer(`--${name}`, values[name])
+      const [runs, seed, lanes] = [number('runs'), number('seed'), number('lanes')]
+      const result = await runSuite(running.multiverse, scenarios, system, {
+        ...(runs === undefined ? {} : { runs }),
+        ...(seed === undefined ? {} : { firstSeed: seed }),
+        ...(lanes === undefined ? {} : { lanes }),
+      })
+      process.stdout.write(values.json ? `${JSON.stringify(asJson(result))}\n` : table(result))
+      if (invalidShare(result.scenarios) > INVALID_ALLOWED) return 4
+      return result.met ? 0 : 1
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error
+      process.stderr.write(`${error.message}\n`)
+      return 2
+    } finally {
+      await running.close()
+    }
+  })
+}
+
+/** A file, or every scenario of a folder. */
+function filesAt(path: string): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(`${path} is not there`)
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(path, name))
+}
+
+async function systemOf(module: string | undefined, words: readonly string[]): Promise<System> {
+  if (module === undefined) {
+    const [program] = words
+    if (program === undefined) throw new UsageError('What is under test? --function MODULE, or -- <command>')
+    return { name: words.join(' '), command: words }
+  }
+  const loaded = (await import(pathToFileURL(resolve(module)).href)) as { default?: unknown }
+  if (typeof loaded.default !== 'function') throw new UsageError(`${module} has no default export that is a function`)
+  return { name: module, run: loaded.default as (world: unknown) => Promise<void> }
+}
+
+const percent = (share: number) => `${Math.round(share * 100)} %`
+const range = ({ low, high }: Interval) => `${percent(low)}–${percent(high)}`
+
+function table(result: SuiteResult): string {
+  const lines = [`${result.system}`, '']
+  for (const { scenario, counts, satisfaction, met, flakiness, trajectories, passHatK } of result.scenarios) {
+    const shown = satisfaction
+      ? `${percent(satisfaction.mean).padStart(5)}  (${range(satisfaction.interval)})`
+      : 'no valid run'
+    const target = `gate ${percent(scenario.gate.satisfaction)} ${met ? 'met' : 'not met'}`
+    lines.push(
+      `${scenario.id.padEnd(28)} ${shown}  pass^${scenario.gate.k} ${percent(passHatK)}  fails ${flakiness}  ${target}`,
+    )
+    if (counts.invalid) lines.push(`    ${counts.invalid} of ${trajectories.length} runs invalid`)
+    const reasons = new Map<string, number>()
+    for (const trajectory of trajectories) {
+      for (const reason of trajectory.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+    }
+    for (const [reason, times] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 5))
+      lines.push(`    ${times}× ${reason}`)
+  }
+  const { satisfaction, perHour } = result
+  lines.push(
+    '',
+    satisfaction
+      ? `satisfaction ${percent(satisfaction.mean)} (${range(satisfaction.interval)})`
+      : 'satisfaction unknown',
+  )
+  lines.push(`${Math.round(perHour).toLocaleString('en')} trajectories an hour`)
+  return `${lines.join('\n')}\n`
+}
+
+function asJson({ scenarios, ...suite }: SuiteResult): object {
+  return {
+    version: 1,
+    ...suite,
+    scenarios: scenarios.map(({ scenario, ...result }: { scenario: Scenario } & object) => ({
+      id: scenario.id,
+      ...result,
+    })),
+  }
+}

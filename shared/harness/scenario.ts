@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs'
+import { LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import type { TwinApp } from '../kernel/app.ts'
+import { Random } from '../universe/random.ts'
+import { type Check, check } from './check.ts'
+import { placeIn } from './place.ts'
+import { where } from './predicate.ts'
+
+/** A scenario that cannot be used: file, line, column, field and reason, one line each. */
+export class ScenarioError extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+const DURATION = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `90s`, `45m`, `1h` → ms of the universe's time. */
+export const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)$/, 'a duration is a number and ms, s, m, h or d')
+  .transform((text) => {
+    const [, number, unit] = /^(\d+)(\w+)$/.exec(text) as unknown as [string, string, keyof typeof DURATION]
+    return Number(number) * DURATION[unit]
+  })
+
+const operation = z.string().regex(/^[a-z]+\..+$/, 'twin.operationId')
+
+const played = {
+  /** Who acts, for the record. */
+  actor: z.string(),
+  /** `twin.action`: one of the twin's human actions. */
+  act: z.string().regex(/^[a-z]+\..+$/, 'an act is twin.action'),
+  with: z.record(z.string(), z.unknown()).default({}),
+  /** Name under which its result can be referred to: `${name.member}`. */
+  as: z.string().optional(),
+}
+
+/** What a person does: at a time after the start, or upon the first such call. */
+const step = z.union([
+  z.strictObject({ ...played, at: duration }),
+  z.strictObject({ ...played, on: z.strictObject({ call: operation, where: where.optional() }) }),
+])
+
+const variable = z.strictObject({ oneOf: z.array(z.unknown()).min(1), not: z.string().optional() })
+
+/** A scenario file. What it judges is never named in it. */
+export const scenarioSchema = z.strictObject({
+  version: z.literal(1),
+  id: z.string().regex(/^[a-z0-9-]+$/, 'an id is lower-case letters, digits and dashes'),
+  title: z.string(),
+  tags: z.array(z.string()).default([]),
+  weight: z.number().positive().default(1),
+  story: z.string(),
+  world: z.strictObject({
+    fixture: z.string().default('blank'),
+    clock: z.iso.datetime({ offset: true }).default('2026-03-02T09:00:00Z'),
+    /** Refuse calls over the services' rate limits. They are counted either way. */
+    limits: z.enum(['observe', 'enforce']).default('observe'),
+    vars: z.record(z.string(), variable).default({}),
+  }),
+  steps: z.array(step).default([]),
+  /** How far the universe's clock may run after the system is done: retries, reminders. */
+  horizon: duration.prefault('1h'),
+  checks: z.array(check).min(1),
+  /** Operations whose lack of a model is forgiven. */
+  allow_unmodelled: z.array(operation).default([]),
+  gate: z
+    .strictObject({
+      satisfaction: z.number().min(0).max(1).default(0.9),
+      runs: z.int().min(1).default(8),
+      k: z.int().min(1).default(3),
+    })
+    .prefault({}),
+})
+
+export type Scenario = z.output<typeof scenarioSchema>
+
+/** Reads scenario files; every mistake is told with its place. */
+export function loadScenario(file: string, text = readFileSync(file, 'utf8')): Scenario {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  if (document.errors.length) {
+    throw new ScenarioError(
+      document.errors.map((error) => {
+        const { line, col } = lines.linePos(error.pos[0])
+        return `${file}:${line}:${col}: ${error.message.split('\n')[0]}`
+      }),
+    )
+  }
+  const parsed = scenarioSchema.safeParse(document.toJS() ?? {})
+  const problems = parsed.success
+    ? duplicateIds(parsed.data).map((path) => [path, 'this id is taken'] as const)
+    : parsed.error.issues.map((issue) => [issue.path, issue.message] as const)
+  if (problems.length) {
+    throw new ScenarioError(problems.map(([path, message]) => `${placeIn(file, document, lines, path)}: ${message}`))
+  }
+  return parsed.data as Scenario
+}
+
+/** Names a scenario uses that the twins do not have: kinds, operations, actions. */
+export function unknownNames(scenario: Scenario, apps: ReadonlyMap<string, TwinApp>): string[] {
+  const problems: string[] = []
+  const split = (name: string) => [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)] as const
+  const operationKnown = (name: string) => {
+    const [twin, id] = split(name)
+    return apps.get(twin)?.contract.operations.has(id)
+  }
+  const visit = (value: unknown, where: string): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item, where)
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return
+    for (const [key, member] of Object.entries(value)) {
+      const names = [member].flat().filter((name): name is string => typeof name === 'string')
+      if (key === 'kind' && where !== 'event') {
+        for (const name of names) {
+          const [twin, kind] = split(name)
+          const known = Object.keys(apps.get(twin)?.twin.kinds ?? {})
+          if (!known.includes(kind))
+            problems.push(`${where}: no kind ${name}${known.length ? `; ${twin} has ${known.join(', ')}` : ''}`)
+        }
+      } else if (key === 'op' || key === 'call') {
+        if (names.length)
+          for (const name of names) if (!operationKnown(name)) problems.push(`${where}: no operation ${name}`)
+        if (key === 'call') visit(member, where)
+      } else if (key !== 'where' && key !== 'is') visit(member, key === 'event' ? 'event' : where)
+    }
+  }
+  for (const one of scenario.checks) visit(one, `check ${one.id}`)
+  for (const [position, { act, ...rest }] of scenario.steps.entries()) {
+    const [twin, action] = split(act)
+    const known = Object.keys(apps.get(twin)?.twin.acts ?? {})
+    if (!known.includes(action))
+      problems.push(`step ${position}: no act ${act}${known.length ? `; ${twin} has ${known.join(', ')}` : ''}`)
+    if ('on' in rest && !operationKnown(rest.on.call)) problems.push(`step ${position}: no operation ${rest.on.call}`)
+  }
+  return problems
+}
+
+/** Draws the scenario's variables from a seed; `not` keeps one from being what another is. */
+export function drawVariables(vars: Scenario['world']['vars'], seed: number): Record<string, unknown> {
+  const random = new Random(seed)
+  const drawn: Record<string, unknown> = {}
+  for (const [name, { oneOf, not }] of Object.entries(vars)) {
+    const choices = not === undefined ? oneOf : oneOf.filter((choice) => choice !== drawn[not])
+    if (choices.length === 0) throw new ScenarioError([`variable ${name}: nothing is left to choose from`])
+    drawn[name] = choices[random.integer(choices.length)]
+  }
+  return drawn
+}
+
+/**
+ * Puts values in the place of `${path}`. A string that is one reference takes the value's type.
+ * @throws ScenarioError for a reference that leads nowhere
+ */
+export function substitute<T>(value: T, scope: Readonly<Record<string, unknown>>): T {
+  if (typeof value === 'string') {
+    const whole = /^\$\{([^}]+)\}$/.exec(value)
+    if (whole) return resolve(whole[1] as string, scope) as T
+    return value.replaceAll(/\$\{([^}]+)\}/g, (_, path: string) => String(resolve(path, scope))) as T
+  }
+  if (Array.isArray(value)) return value.map((item) => substitute(item, scope)) as T
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [substitute(key, scope), substitute(member, scope)]),
+  ) as T
+}
+
+function resolve(path: string, scope: Readonly<Record<string, unknown>>): unknown {
+  let at: unknown = scope
+  for (const name of path.trim().split('.')) {
+    const here = at as Record<string, unknown> | null | undefined
+    if (here === null || typeof here !== 'object') throw new ScenarioError([`\${${path}} leads nowhere`])
+    // A variable may stand for a person: `${people.leaver.email}`, with leaver drawn as ines_jung.
+    const alias = scope[name]
+    at = here[name] ?? (typeof alias === 'string' ? here[alias] : undefined)
+  }
+  if (at === undefined) throw new ScenarioError([`\${${path}} leads nowhere`])
+  return at
+}
+
+function duplicateIds({ checks }: { checks: readonly Check[] }): (string | number)[][] {
+  const seen = new Set<string>()
+  return checks.flatMap(({ id }, position) => {
+    if (seen.has(id)) return [['checks', position, 'id']]
+    seen.add(id)
+    return []
+  })
+}
