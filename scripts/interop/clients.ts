@@ -69,7 +69,10 @@ export const CLIENTS: readonly Client[] = [
   python('okta-sdk', 'okta', ['okta'], { modes: ['url'], note: 'takes a proxy only from its own configuration' }),
   python('jira-client', 'jira', ['jira']),
   python('atlassian-api', 'atlassian-python-api', ['jira']),
-  python('google-api-client', 'google-api-python-client', ['drive'], { ownPorts: true }),
+  python('google-api-client', 'google-api-python-client', ['drive'], {
+    ownPorts: true,
+    note: 'behind any proxy it needs PySocks',
+  }),
   python('google-auth-metadata', 'google-auth, metadata server', ['drive'], { ownPorts: true }),
   python('google-auth-key-file', 'google-auth, key file', ['drive']),
   python('gspread-client', 'gspread', ['sheets'], HARD_WIRED),

@@ -54,13 +54,11 @@ function execute(command: readonly string[], env: NodeJS.ProcessEnv): Promise<{ 
 async function runClient({ controlUrl }: Running, client: Client, mode: Mode): Promise<Outcome> {
   const ports = client.ownPorts === true && mode === 'url'
   const view = await control<View>(controlUrl, 'POST', '/api/universes', { ports })
-  const { serviceAccount, externalAccount } = view.twins.drive ?? {}
   const env = {
     ...process.env,
     ...view.env,
     INTEROP: mode,
-    INTEROP_SERVICE_ACCOUNT: JSON.stringify(serviceAccount),
-    INTEROP_EXTERNAL_ACCOUNT: JSON.stringify(externalAccount),
+    INTEROP_ACCESS: JSON.stringify(view.twins),
   }
   const exec = [process.execPath, DTU, 'exec', '--url', controlUrl, '--universe', view.id, '--']
   const { code, output } = await execute([...(mode === 'exec' ? exec : []), ...commandOf(client)], env)
@@ -102,7 +100,8 @@ async function main(): Promise<number> {
     try {
       prepare(language)
     } catch {
-      for (const result of results) if (result.client.language === language) result.absent = 'packages from its registry'
+      for (const result of results)
+        if (result.client.language === language) result.absent = 'packages from its registry'
     }
   }
   const present = results.filter(({ absent }) => absent === undefined)

@@ -86,6 +86,7 @@ export async function up(options: UpOptions = {}): Promise<Running> {
     const { PROOF_FOLDER, prove } = await import('../contract/proof.ts')
     const proof = prove(multiverse)
     const { universeView } = await import('./control/universes.ts')
+    await server.authority.exists()
     const { env, twins: access } = universeView({ multiverse, server }, universe)
     return {
       server,

@@ -56,6 +56,7 @@ function access(moment: OktaMoment, url: string): Access {
       OKTA_CLIENT_TOKEN: token,
       OKTA_TESTING_DISABLEHTTPSCHECK: 'true',
       OKTA_TESTING_DISABLE_HTTPS_CHECK: 'true',
+      OKTA_TESTING_TESTINGDISABLEHTTPSCHECK: 'true', // the Python SDK's spelling
     },
   }
 }

@@ -190,8 +190,8 @@ export function access(moment: SlackMoment, url: string): Access {
       SLACK_USER_TOKEN: userToken,
       SLACK_APP_TOKEN: appToken,
       SLACK_SIGNING_SECRET: app.signingSecret,
-      SLACK_CLIENT_ID: app.clientId,
-      SLACK_CLIENT_SECRET: app.clientSecret,
+      // Not SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: with both set, Bolt for Python takes an app for one that is installed
+      // by OAuth, and forgets its token.
       SLACK_WEBHOOK_URL: webhookUrl,
     },
   }

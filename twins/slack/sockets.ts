@@ -10,9 +10,9 @@ import type { Connection, SlackTables } from './tables.ts'
 const MAX_CONNECTIONS = 10
 const TICKET_LIFE = 30_000
 
-/** The address a client connects to, once, within half a minute. */
 const REAL_HOST = /^https?:\/\/([\w-]+\.)*slack\.com\//
 
+/** The address a client connects to, once, within half a minute. */
 export function socketUrl(moment: SlackMoment, appId: string): string {
   const secret = moment.random.text(64, HEX)
   moment.tables.tickets.insert({ secret, appId, expires: moment.now + TICKET_LIFE, used: false })

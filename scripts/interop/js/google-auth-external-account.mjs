@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { GoogleAuth } from 'google-auth-library'
-import { env, pointed } from './target.mjs'
+import { access, env, pointed } from './target.mjs'
 
 const base = pointed ? env.GOOGLE_DRIVE_URL : 'https://www.googleapis.com'
-const credentials = JSON.parse(env.INTEROP_EXTERNAL_ACCOUNT)
+const credentials = access.drive.externalAccount
 if (!pointed) credentials.token_url = 'https://sts.googleapis.com/v1/token'
 const auth = new GoogleAuth({ credentials, scopes: ['https://www.googleapis.com/auth/drive'] })
 const client = await auth.getClient()

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { JWT } from 'google-auth-library'
-import { env } from './target.mjs'
+import { access } from './target.mjs'
 
 // Its token host is a constant, so a key works behind the proxy only.
-const key = JSON.parse(env.INTEROP_SERVICE_ACCOUNT)
+const key = access.drive.serviceAccount
 const client = new JWT({
   email: key.client_email,
   key: key.private_key,

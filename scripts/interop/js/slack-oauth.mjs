@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { InstallProvider } from '@slack/oauth'
 import { WebClient } from '@slack/web-api'
-import { env, pointed, slack, slackOptions } from './target.mjs'
+import { access, pointed, slack, slackOptions } from './target.mjs'
 
 const installer = new InstallProvider({
-  clientId: env.SLACK_CLIENT_ID,
-  clientSecret: env.SLACK_CLIENT_SECRET,
+  clientId: access.slack.clientId,
+  clientSecret: access.slack.clientSecret,
   stateSecret: 'interop',
   clientOptions: slackOptions,
   ...(pointed && { authorizationUrl: slack.replace('/api/', '/oauth/v2/authorize') }),

@@ -10,6 +10,9 @@ export const okta = pointed ? env.OKTA_CLIENT_ORGURL : 'https://acme.okta.com'
 export const jira = pointed ? env.JIRA_BASE_URL : 'https://acme.atlassian.net'
 export const slack = pointed ? env.SLACK_API_URL : 'https://slack.com/api/'
 
+/** What no variable holds: key files, OAuth clients. */
+export const access = JSON.parse(env.INTEROP_ACCESS)
+
 /** Options of Slack's clients; none for the real service. */
 export const slackOptions = pointed ? { slackApiUrl: slack } : {}
 

@@ -1,11 +1,15 @@
 import io
 
-from googleapiclient.discovery import build
-from googleapiclient.http import MediaIoBaseUpload
 from target import env, google_credentials, pointed
 
-# `api_endpoint` replaces host and service path; a media upload keeps only its host and insists on https, so this
-# client gets a port of the universe's own, which speaks TLS as well.
+# httplib2 reads this when it is imported, and nothing else. A media upload insists on https, which every port speaks.
+if pointed:
+    env["HTTPLIB2_CA_CERTS"] = env["DTU_CA_CERT"]
+
+from googleapiclient.discovery import build
+from googleapiclient.http import MediaIoBaseUpload
+# `api_endpoint` replaces host and service path; a media upload keeps only its host, so this client gets a port of the
+# universe's own.
 at = {"client_options": {"api_endpoint": env["GOOGLE_DRIVE_URL"] + "/drive/v3/"}} if pointed else {}
 drive = build("drive", "v3", credentials=google_credentials(), static_discovery=True, **at)
 media = MediaIoBaseUpload(io.BytesIO(b"Hello"), mimetype="text/plain")

@@ -6,7 +6,7 @@ from target import env, okta
 
 
 async def main():
-    client = Client({"orgUrl": okta, "token": env["OKTA_CLIENT_TOKEN"], "testing": {"testingDisableHttpsCheck": True}})
+    client = Client({"orgUrl": okta, "token": env["OKTA_CLIENT_TOKEN"]})
     profile = OktaUserGroupProfile(name="Interop")
     group, _, error = await client.add_group({"profile": profile.to_dict()})
     assert not error, error

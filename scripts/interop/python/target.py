@@ -1,9 +1,13 @@
 """Where the services are: the universe's URLs, or the real ones, as `dtu exec` runs a program."""
 
+import json
 import os
 
 env = os.environ
 pointed = env.get("INTEROP") == "url"
+
+# What no variable holds: key files, OAuth clients.
+access = json.loads(env["INTEROP_ACCESS"])
 
 okta = env["OKTA_CLIENT_ORGURL"] if pointed else "https://acme.okta.com"
 jira = env["JIRA_BASE_URL"] if pointed else "https://acme.atlassian.net"

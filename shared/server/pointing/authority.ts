@@ -40,6 +40,11 @@ export class Authority {
     return this
   }
 
+  /** Makes the files that variables name, when there are none yet. Later starts pay for one look. */
+  async exists(): Promise<void> {
+    if (!existsSync(this.certificateFile)) await this.ready()
+  }
+
   /** What TLS needs to answer as `host`. Made on the first connection and kept. */
   contextFor(host: string): Promise<SecureContext> {
     let context = this.#contexts.get(host)
