@@ -6,6 +6,7 @@ import { ADMIN_ACCESS, ADMIN_EMAIL, ADMIN_TOKEN, CLOUD_ID, defaults, OAUTH_CLIEN
 import { dialect } from './dialect.ts'
 import { react } from './events.ts'
 import { fixture, seed } from './fixture.ts'
+import { kinds } from './kinds.ts'
 import { all } from './operations/index.ts'
 import { tables } from './tables.ts'
 
@@ -20,6 +21,7 @@ export const jira = defineTwin<Operations, typeof tables, Caller>({
   seed,
   fixture,
   react,
+  kinds,
   access(site, url) {
     const token = site.seal(ADMIN_TOKEN)
     const authorization = `Basic ${Buffer.from(`${ADMIN_EMAIL}:${token}`).toString('base64')}`

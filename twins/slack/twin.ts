@@ -9,6 +9,7 @@ import { dialect } from './dialect.ts'
 import { react } from './events.ts'
 import { fixture, seed } from './fixture.ts'
 import { jobs } from './jobs.ts'
+import { kinds } from './kinds.ts'
 import { operations } from './operations/index.ts'
 import { openSocket } from './sockets.ts'
 import { tables } from './tables.ts'
@@ -26,6 +27,7 @@ export const slack = defineTwin<Operations, typeof tables, Caller>({
   react,
   jobs,
   acts,
+  kinds,
   socket: openSocket,
   sign: (delivery, sentAt) => {
     const { secret } = (delivery.context ?? {}) as { secret?: string }
