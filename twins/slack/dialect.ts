@@ -256,7 +256,13 @@ export const dialect: Dialect<SlackTables, Caller> = {
 }
 
 /** Methods that answer a wrong choice with a code of their own. */
-const FORGIVING: ReadonlySet<string> = new Set(['users.setPresence', 'chat.unfurl', 'conversations.list', 'files.list'])
+const FORGIVING: ReadonlySet<string> = new Set([
+  'agents.sessions.setStatus',
+  'users.setPresence',
+  'chat.unfurl',
+  'conversations.list',
+  'files.list',
+])
 
 /** Adds warnings in both places: a comma-joined string and a list. */
 export function withWarnings(body: object, warnings: readonly string[]): object {

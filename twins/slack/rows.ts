@@ -459,7 +459,7 @@ export interface ConnectInvite {
 
 /** A rule of administrators about something else: session length, role, sign-in policy, approval of an app. */
 export interface AdminRule {
-  readonly kind: 'session' | 'role' | 'policy' | 'app'
+  readonly kind: 'session' | 'role' | 'policy' | 'app' | 'default' | 'barrier' | 'access' | 'team'
   readonly subject: string
   /** What the rule gives the subject: a role, a policy, `approved`. */
   readonly name: string

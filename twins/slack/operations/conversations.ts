@@ -254,7 +254,7 @@ export const conversations = operations({
 
   'conversations.setPurpose': (call) => {
     const channel = setNote(call, 'purpose', text(call.query.purpose) ?? '')
-    return done({ purpose: channel.purpose.value })
+    return done({ channel: conversationView(call, channel, actor(call.caller), { readState: true }) })
   },
 
   'conversations.mark': (call) => {

@@ -1,6 +1,7 @@
 import { adminConversations } from './admin/conversations.ts'
 import { adminOrg } from './admin/org.ts'
 import { adminUsers } from './admin/users.ts'
+import { agents } from './agents.ts'
 import { apps } from './apps.ts'
 import { assistant } from './assistant.ts'
 import { auth } from './auth.ts'
@@ -38,6 +39,7 @@ import { views } from './views.ts'
 
 /** Handlers by family; ids are Web API methods. */
 export const operations = [
+  agents,
   lists,
   dialogs,
   datastore,

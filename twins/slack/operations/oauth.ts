@@ -226,6 +226,32 @@ export const oauth = operations({
     })
   },
 
+  /** User tokens alone, for apps without a bot. */
+  'oauth.v2.user.access': (call) => {
+    const app = client(call)
+    if ((text(call.query.grant_type) ?? 'authorization_code') === 'refresh_token') {
+      const { token, issued } = refreshed(call, app)
+      return done({
+        ...tokenFields(issued),
+        token_type: 'user',
+        scope: token.scopes.join(','),
+        authed_user: { id: token.userId },
+      })
+    }
+    const code = spendCode(call, app)
+    if (code.userScopes.length === 0) throw fail('no_user_scopes')
+    const user = call.tables.users.get(code.userId) as User
+    const person = issue(call, app, 'user', user.id, code.userScopes)
+    const team = call.tables.teams.get(user.teamId) as Team
+    return done({
+      ...tokenFields(person),
+      token_type: 'user',
+      scope: person.scopes.join(','),
+      ...installed(team, app),
+      authed_user: { id: user.id },
+    })
+  },
+
   'oauth.v2.exchange': (call) => {
     const app = client(call)
     const token = call.caller.token

@@ -44,6 +44,22 @@ export const team = operations({
     return done({ team: teamView(found) })
   },
 
+  /** Ids only change when a workspace moves into an organisation. */
+  'migration.exchange': (call) => {
+    const ids = list(call.query.users)
+    if (ids.length > 400) throw fail('too_many_users')
+    if (call.caller.team.enterpriseId === undefined) throw fail('not_enterprise_team')
+    const known = ids.filter((id) => call.tables.users.has(id))
+    const invalid = ids.filter((id) => !call.tables.users.has(id))
+    const { id: team_id, enterpriseId: enterprise_id } = call.caller.team
+    return done({
+      team_id,
+      enterprise_id,
+      user_id_map: Object.fromEntries(known.map((id) => [id, id])),
+      invalid_user_ids: invalid,
+    })
+  },
+
   'team.profile.get': () => done({ profile: { fields: [], sections: [] } }),
   'team.billing.info': (call) => done({ plan: call.caller.team.plan === 'free' ? '' : call.caller.team.plan }),
   'team.preferences.list': () =>

@@ -1,5 +1,7 @@
+import { HEX } from '../../../shared/universe/random.ts'
 import { actor, hasScope, isAdmin, type SlackCall, sameOrg, workspace } from '../caller.ts'
 import { isMember } from '../conversations.ts'
+import { argumentsOf } from '../dialect.ts'
 import { done, fail } from '../errors.ts'
 import { announce } from '../events.ts'
 import { SLACKBOT, seconds } from '../ids.ts'
@@ -117,6 +119,20 @@ export const users = operations({
       username: changed.name,
       profile: profileView(changed, viewerOf(call, { email: true, fields: true })),
     })
+  },
+
+  'users.setPhoto': (call) => {
+    const image = argumentsOf(call.request, call.operation).files.get('image')
+    if (!image) throw fail('no_image_uploaded')
+    if (!/^image\//.test(image.type) && !/\.(png|jpe?g|gif)$/i.test(image.name)) throw fail('bad_image')
+    const avatarHash = call.random.text(12, HEX)
+    const user = call.tables.users.replace({
+      ...actor(call.caller),
+      hasPhoto: true,
+      avatarHash,
+      updated: seconds(call.now),
+    })
+    return done({ profile: profileView(user, viewerOf(call)) })
   },
 
   'users.deletePhoto': (call) => {

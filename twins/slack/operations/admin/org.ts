@@ -84,6 +84,39 @@ const put = (
   }
 }
 
+/** Information barriers: groups that may not talk to each other. */
+function barriers(call: SlackCall): AdminRule[] {
+  administrator(call)
+  return call.tables.adminRules.where('kind', ['barrier', 'barrier'])
+}
+
+function saveBarrier(call: SlackCall, id: string): AdminRule {
+  administrator(call)
+  const {
+    primary_usergroup_id: primary,
+    barriered_from_usergroup_ids: others,
+    restricted_subjects: subjects,
+  } = call.query as Record<string, unknown>
+  const groups = [String(primary), ...list(others)]
+  if (groups.some((group) => !call.tables.usergroups.has(group))) throw fail('usergroup_not_found')
+  const details = { primary, others: list(others), subjects: list(subjects) }
+  return call.tables.adminRules.put({
+    kind: 'barrier',
+    name: 'barrier',
+    subject: id,
+    details,
+    created: seconds(call.now),
+  })
+}
+
+const barrierView = ({ subject, details, created }: AdminRule) => ({
+  id: subject,
+  primary_usergroup: { id: details.primary },
+  barriered_from_usergroups: (details.others as readonly string[]).map((id) => ({ id })),
+  restricted_subjects: details.subjects,
+  date_update: created,
+})
+
 function decideApp(call: SlackCall, name: 'approved' | 'restricted') {
   administrator(call)
   const id = text((call.query as { app_id?: string }).app_id)
@@ -153,6 +186,7 @@ export const adminOrg = operations({
     administrator(call)
     const team = orgTeam(call)
     const general = call.tables.conversations.by('name', [team.id, 'general'])
+    const defaults = call.tables.adminRules.where('kind', ['default', team.id]).map((row) => row.subject)
     return done({
       team: {
         id: team.id,
@@ -162,7 +196,7 @@ export const adminOrg = operations({
         icon: { image_default: true },
         enterprise_id: team.enterpriseId,
         description: team.description ?? '',
-        default_channels: general ? [general.id] : [],
+        default_channels: defaults.length > 0 ? defaults : general ? [general.id] : [],
       },
     })
   },
@@ -172,6 +206,73 @@ export const adminOrg = operations({
     const value = String(call.query.discoverability)
     if (!['open', 'closed', 'invite_only', 'unlisted'].includes(value)) throw fail('invalid_arguments')
     return setTeam(call, { discoverability: value })
+  },
+
+  'admin.teams.settings.setDefaultChannels': (call) => {
+    administrator(call)
+    const team = orgTeam(call)
+    const ids = list(call.query.channel_ids).map((id) => orgChannel(call, id).id)
+    for (const row of call.tables.adminRules.where('kind', ['default', team.id]))
+      call.tables.adminRules.remove(`default:${team.id}:${row.subject}`)
+    put(call, 'default', team.id, ids, {})
+    return done()
+  },
+  'admin.teams.settings.setIcon': (call) => {
+    administrator(call)
+    orgTeam(call)
+    if (!URL.canParse(String(call.query.image_url))) throw fail('invalid_image_url')
+    return done()
+  },
+
+  'admin.barriers.create': (call) => done({ barrier: barrierView(saveBarrier(call, newId(call.random, 'usergroup'))) }),
+  'admin.barriers.update': (call) => {
+    const known = barriers(call).find((row) => row.subject === call.query.barrier_id)
+    if (!known) throw fail('barrier_not_found')
+    return done({ barrier: barrierView(saveBarrier(call, known.subject)) })
+  },
+  'admin.barriers.delete': (call) => {
+    administrator(call)
+    if (!call.tables.adminRules.remove(`barrier:barrier:${String(call.query.barrier_id)}`))
+      throw fail('barrier_not_found')
+    return done()
+  },
+  'admin.barriers.list': (call) => {
+    const page = offsetPage(barriers(call), limit(call.query.limit, 100, 1000), call.query.cursor)
+    return done({ barriers: page.items.map(barrierView), response_metadata: { next_cursor: page.next } })
+  },
+
+  'admin.conversations.restrictAccess.addGroup': (call) => {
+    administrator(call)
+    const channel = orgChannel(call)
+    const group = String(call.query.group_id)
+    if (!call.tables.usergroups.has(group)) throw fail('group_not_found')
+    put(call, 'access', channel.id, [group], {})
+    return done()
+  },
+  'admin.conversations.restrictAccess.listGroups': (call) => {
+    administrator(call)
+    return done({
+      group_ids: call.tables.adminRules.where('kind', ['access', orgChannel(call).id]).map((row) => row.subject),
+    })
+  },
+  'admin.conversations.restrictAccess.removeGroup': (call) => {
+    administrator(call)
+    if (!call.tables.adminRules.remove(`access:${orgChannel(call).id}:${String(call.query.group_id)}`))
+      throw fail('group_not_found')
+    return done()
+  },
+
+  'admin.usergroups.addTeams': (call) => {
+    const row = usergroup(call)
+    const ids = list(call.query.team_ids)
+    if (ids.some((id) => !orgTeams(call).some((team) => team.id === id))) throw fail('team_not_found')
+    put(call, 'team', row.id, ids, {})
+    return done()
+  },
+  'admin.usergroups.removeTeams': (call) => {
+    const row = usergroup(call)
+    for (const id of list(call.query.team_ids)) call.tables.adminRules.remove(`team:${row.id}:${id}`)
+    return done()
   },
 
   'admin.emoji.list': (call) => {
