@@ -45,9 +45,9 @@ export interface Operations {
   "drive.files.modifyLabels": { params: { fileId: string }; query: CommonQuery; body: ModifyLabelsRequest | undefined }
   "drive.files.update": { params: { fileId: string }; query: { addParents?: string; enforceSingleParent?: boolean; includeLabels?: string; includePermissionsForView?: string; keepRevisionForever?: boolean; ocrLanguage?: string; removeParents?: string; supportsAllDrives?: boolean; supportsTeamDrives?: boolean; useContentAsIndexableText?: boolean } & CommonQuery; body: File | undefined }
   "drive.files.watch": { params: { fileId: string }; query: { acknowledgeAbuse?: boolean; includeLabels?: string; includePermissionsForView?: string; supportsAllDrives?: boolean; supportsTeamDrives?: boolean } & CommonQuery; body: Channel | undefined }
-  "drive.links.download": { params: {}; query: { id?: string; export?: string }; body: undefined }
-  "drive.links.export": { params: {}; query: { id?: string; exportFormat?: string; format?: string; revision?: string }; body: undefined }
-  "drive.links.exportFile": { params: { fileId: string }; query: { exportFormat?: string; format?: string; gid?: string }; body: undefined }
+  "drive.links.download": { params: {}; query: { fields?: string; id?: string; export?: string }; body: undefined }
+  "drive.links.export": { params: {}; query: { fields?: string; id?: string; exportFormat?: string; format?: string; revision?: string }; body: undefined }
+  "drive.links.exportFile": { params: { fileId: string }; query: { fields?: string; exportFormat?: string; format?: string; gid?: string }; body: undefined }
   "drive.operations.get": { params: { name: string }; query: CommonQuery; body: undefined }
   "drive.permissions.create": { params: { fileId: string }; query: { emailMessage?: string; enforceExpansiveAccess?: boolean; enforceSingleParent?: boolean; moveToNewOwnersRoot?: boolean; sendNotificationEmail?: boolean; supportsAllDrives?: boolean; supportsTeamDrives?: boolean; transferOwnership?: boolean; useDomainAdminAccess?: boolean } & CommonQuery; body: Permission | undefined }
   "drive.permissions.delete": { params: { fileId: string; permissionId: string }; query: { enforceExpansiveAccess?: boolean; supportsAllDrives?: boolean; supportsTeamDrives?: boolean; useDomainAdminAccess?: boolean } & CommonQuery; body: undefined }
@@ -71,26 +71,28 @@ export interface Operations {
   "drive.uploads.cancelCreate": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.uploads.cancelUpdate": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.uploads.create": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
-  "drive.uploads.createV2": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.uploads.createV2": { params: {}; query: { supportsAllDrives?: boolean; convert?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.uploads.update": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.v2.about.get": { params: {}; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
   "drive.v2.files.copy": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
   "drive.v2.files.delete": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.v2.files.emptyTrash": { params: {}; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
-  "drive.v2.files.export": { params: { fileId: string }; query: { mimeType?: string }; body: undefined }
+  "drive.v2.files.export": { params: { fileId: string }; query: { fields?: string; mimeType?: string }; body: undefined }
   "drive.v2.files.get": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
-  "drive.v2.files.insert": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.files.insert": { params: {}; query: { supportsAllDrives?: boolean; convert?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
   "drive.v2.files.list": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; q?: string; orderBy?: string; maxResults?: number; pageToken?: string }; body: undefined }
   "drive.v2.files.patch": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; addParents?: string; removeParents?: string }; body: { [key: string]: unknown } | undefined }
   "drive.v2.files.touch": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
   "drive.v2.files.trash": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
   "drive.v2.files.untrash": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
-  "drive.v2.files.update": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; addParents?: string; removeParents?: string }; body: { [key: string]: unknown } | undefined }
+  "drive.v2.files.update": { params: { fileId: string }; query: { supportsAllDrives?: boolean; convert?: boolean; fields?: string; alt?: string; addParents?: string; removeParents?: string }; body: { [key: string]: unknown } | undefined }
   "drive.v2.permissions.delete": { params: { fileId: string; permissionId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.v2.permissions.get": { params: { fileId: string; permissionId: string }; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
   "drive.v2.permissions.getIdForEmail": { params: { email: string }; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
   "drive.v2.permissions.insert": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
   "drive.v2.permissions.list": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
+  "drive.v2.revisions.get": { params: { fileId: string; revisionId: string }; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
+  "drive.v2.revisions.list": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
   "google.metadata.get": { params: {}; query: {}; body: undefined }
   "google.oauth2.authorize": { params: {}; query: {}; body: undefined }
   "google.oauth2.certs": { params: {}; query: {}; body: undefined }

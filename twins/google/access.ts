@@ -49,8 +49,12 @@ export function grantsOn(moment: GoogleMoment, file: File): Grant[] {
     if (level.inheritedPermissionsDisabled) break
   }
   if (file.driveId && file.driveId !== file.id) add(file.driveId)
-  return [...grants.values()]
+  return [...grants.values()].sort((a, b) => place(a) - place(b))
 }
+
+/** Lists begin with links and end with the owner (as PyDrive2's live tests expect). */
+const place = ({ type, role }: Grant): number =>
+  role === 'owner' ? 4 : { anyone: 0, domain: 1, group: 2, user: 3 }[type]
 
 function appliesTo(moment: GoogleMoment, permission: Permission, user: User | undefined): boolean {
   switch (permission.type) {

@@ -2,7 +2,7 @@ import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { atLeast, grantsOn } from '../../google/access.ts'
 import { insufficientFilePermissions, permissionNotFound } from '../errors.ts'
 import { fileOf, type OpenFile } from '../rules/lookup.ts'
-import { pageByText } from '../rules/paging.ts'
+import { pageByOrder } from '../rules/paging.ts'
 import { grant, regrant, revoke } from '../rules/sharing.ts'
 import { grantOf, permissionView } from '../views/permission.ts'
 import { type DriveCall, operations } from './define.ts'
@@ -27,11 +27,11 @@ export const permissions = operations({
     const { pageSize, pageToken } = call.query
     // Without a page size only shared drives are cut, into pages of a hundred.
     const size = pageSize ?? (open.file.driveId ? 100 : Number.MAX_SAFE_INTEGER)
-    const all = grantsOn(call, open.file).sort((a, b) => (a.id < b.id ? -1 : 1))
-    const { items, nextPageToken } = pageByText(all, size, pageToken, open.file.id, ({ id }) => id)
+    const all = grantsOn(call, open.file).map((one, order) => ({ one, order }))
+    const { items, nextPageToken } = pageByOrder(all, size, pageToken, open.file.id)
     return ok({
       kind: 'drive#permissionList',
-      permissions: items.map((one) => permissionView(call, open.file, one)),
+      permissions: items.map(({ one }) => permissionView(call, open.file, one)),
       ...(nextPageToken && { nextPageToken }),
     })
   },

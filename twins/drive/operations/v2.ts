@@ -6,15 +6,15 @@ import { legacyError } from '../../google/errors.ts'
 import { touchFile } from '../../google/files.ts'
 import type { File } from '../../google/tables.ts'
 import { ensureUser } from '../../google/users.ts'
-import { permissionNotFound } from '../errors.ts'
+import { permissionNotFound, revisionNotFound } from '../errors.ts'
 import { deleteTree } from '../rules/hierarchy.ts'
 import { fileFor, fileOf } from '../rules/lookup.ts'
 import { orderOf } from '../rules/order.ts'
 import { page } from '../rules/paging.ts'
 import { searchOf } from '../rules/search.ts'
 import { grant, revoke } from '../rules/sharing.ts'
-import { grantOf, permissionView } from '../views/permission.ts'
-import { v2AboutView, v2Etag, v2FileView, v2Metadata, v2Query } from '../views/v2.ts'
+import { grantOf } from '../views/permission.ts'
+import { v2AboutView, v2Etag, v2FileView, v2Metadata, v2PermissionView, v2Query, v2RevisionView } from '../views/v2.ts'
 import { type DriveCall, operations } from './define.ts'
 import { download, exportBytes } from './download.ts'
 import { applyUpdate, copyFile, create, emptyTrash, update } from './files.ts'
@@ -94,18 +94,6 @@ interface ListQuery {
   readonly pageToken?: string
 }
 
-/** v2 calls an e-mail or domain `value`, and a commenter a reader with an additional role. */
-function v2Permission(call: DriveCall, file: File, permission: ReturnType<typeof grantOf> & object) {
-  const { displayName, ...view } = permissionView(call, file, permission) as { displayName?: string; role: string }
-  const commenter = permission.role === 'commenter'
-  return {
-    ...view,
-    role: commenter ? 'reader' : view.role,
-    ...(commenter && { additionalRoles: ['commenter'] }),
-    ...(displayName && { name: displayName }),
-  }
-}
-
 export const v2 = operations({
   'drive.v2.files.list': (call) => list(call),
   'drive.v2.files.insert': (call) => withEtag(create(call, 'v2')),
@@ -135,6 +123,20 @@ export const v2 = operations({
     const { mimeType = '' } = call.query
     return content(exportBytes(call, file, mimeType), mimeType, { 'content-disposition': 'attachment' })
   },
+  'drive.v2.revisions.list': (call) => {
+    const { file } = fileFor(call, call.params.fileId, 'canReadRevisions')
+    return ok({
+      kind: 'drive#revisionList',
+      selfLink: `https://www.googleapis.com/drive/v2/files/${file.id}/revisions`,
+      items: call.tables.revisions.where('file', file.id).map((revision) => v2RevisionView(call, revision)),
+    })
+  },
+  'drive.v2.revisions.get': (call) => {
+    const { file } = fileFor(call, call.params.fileId, 'canReadRevisions')
+    const revision = call.tables.revisions.get(`${file.id}/${call.params.revisionId}`)
+    if (!revision) throw revisionNotFound(call.params.revisionId)
+    return ok(v2RevisionView(call, revision))
+  },
   'drive.v2.about.get': (call) => ok(v2AboutView(call)),
   'drive.v2.permissions.getIdForEmail': (call) =>
     ok({ kind: 'drive#permissionId', id: ensureUser(call, call.params.email).id }),
@@ -143,11 +145,14 @@ export const v2 = operations({
     const id = call.params.permissionId === 'me' ? callerUser(call).id : call.params.permissionId
     const permission = grantOf(call, file, id)
     if (!permission) throw permissionNotFound(id)
-    return ok(v2Permission(call, file, permission))
+    return ok(v2PermissionView(call, file, permission))
   },
   'drive.v2.permissions.list': (call) => {
     const { file } = fileFor(call, call.params.fileId, 'canEdit')
-    return ok({ kind: 'drive#permissionList', items: grantsOn(call, file).map((one) => v2Permission(call, file, one)) })
+    return ok({
+      kind: 'drive#permissionList',
+      items: grantsOn(call, file).map((one) => v2PermissionView(call, file, one)),
+    })
   },
   'drive.v2.permissions.insert': (call) => {
     const open = fileOf(call, call.params.fileId)
@@ -166,7 +171,7 @@ export const v2 = operations({
       },
       { transferOwnership: role === 'owner' },
     )
-    return ok(v2Permission(call, open.file, created))
+    return ok(v2PermissionView(call, open.file, created))
   },
   'drive.v2.permissions.delete': (call) => {
     const open = fileOf(call, call.params.fileId)

@@ -13,7 +13,7 @@ import {
   shortcutTargetInvalid,
 } from '../errors.ts'
 import type { DriveCall } from '../operations/define.ts'
-import { converts, typeOfName } from './formats.ts'
+import { converts, IMPORT_FORMATS, typeOfName } from './formats.ts'
 import { newParent } from './hierarchy.ts'
 import { imageSize } from './images.ts'
 import { type FileMetadata, rowChanges } from './metadata.ts'
@@ -24,6 +24,8 @@ import type { Media } from './upload.ts'
 export interface ContentOptions {
   readonly keepRevisionForever?: boolean
   readonly useContentAsIndexableText?: boolean
+  /** v2: an upload that can become an editors file does. */
+  readonly convert?: boolean
 }
 
 /** Makes a file of metadata and, perhaps, bytes. */
@@ -35,7 +37,7 @@ export function makeFile(
 ): File {
   const owner = callerUser(call)
   const parent = newParent(call, metadata.parents)
-  const mimeType = metadata.mimeType ?? sourceType(metadata, media)
+  const mimeType = (options.convert && converted(metadata, media)) || (metadata.mimeType ?? sourceType(metadata, media))
   const common = {
     id: claimId(call, metadata, mimeType),
     owner,
@@ -68,6 +70,10 @@ function sourceType({ name = '' }: FileMetadata, media: Media | undefined): stri
   if (declared && declared !== 'application/octet-stream') return declared
   return typeOfName(name) ?? 'application/octet-stream'
 }
+
+/** What `convert` makes of an upload: v2 clients name the source type as the file's. */
+const converted = (metadata: FileMetadata, media: Media | undefined): string | undefined =>
+  IMPORT_FORMATS[media?.type ?? metadata.mimeType ?? sourceType(metadata, media)]?.[0]
 
 /** An id from generateIds, usable once and never for Google's own types. */
 function claimId(call: DriveCall, { id }: FileMetadata, mimeType: string): string {

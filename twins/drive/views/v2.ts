@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { accessOf, grantsOn } from '../../google/access.ts'
+import { accessOf, type Grant, grantsOn } from '../../google/access.ts'
 import { callerUser } from '../../google/caller.ts'
 import { nextChange, viewingOf } from '../../google/files.ts'
-import type { File, User } from '../../google/tables.ts'
+import type { File, Revision, User } from '../../google/tables.ts'
 import { timestamp } from '../../google/time.ts'
 import type { DriveCall } from '../operations/define.ts'
 import { EXPORT_FORMATS, IMPORT_FORMATS, QUOTA } from '../rules/formats.ts'
 import { type FileMetadata, FOLDER_COLORS } from '../rules/metadata.ts'
 import { fileMetadata } from '../rules/upload.ts'
 import { fileView, isRootOf } from './file.ts'
+import { exportLinks } from './links.ts'
+import { permissionView } from './permission.ts'
 
 /** Drive v2: the same files under their older names. Shape recorded from insert, update and get of 2018 and 2023. */
 
@@ -94,6 +96,14 @@ export function v2FileView(call: DriveCall, file: File) {
     appDataContents: file.space === 'appDataFolder',
     spaces: view.spaces,
     ...(file.driveId && { driveId: file.driveId, teamDriveId: file.driveId }),
+    // Not among the default fields: a reply without a mask leaves them out (recorded).
+    ...(call.query.fields && {
+      hasThumbnail: view.hasThumbnail,
+      thumbnailVersion: view.thumbnailVersion,
+      ...(view.capabilities.canShare && {
+        permissions: grantsOn(call, file).map((one) => v2PermissionView(call, file, one)),
+      }),
+    }),
   }
 }
 
@@ -148,6 +158,45 @@ function userPermission(call: DriveCall, file: File) {
     ...(role === 'commenter' && { additionalRoles: ['commenter'] }),
     type: 'user',
     pendingOwner: false,
+  }
+}
+
+/** drive#permission of v2: names people `name`, and a commenter a reader with an additional role. */
+export function v2PermissionView(call: DriveCall, file: File, permission: Grant) {
+  const { displayName, ...view } = permissionView(call, file, permission) as { displayName?: string; role: string }
+  const commenter = permission.role === 'commenter'
+  return {
+    ...view,
+    etag: `"${createHash('sha1').update(`${file.id} ${permission.id} ${permission.role}`).digest('base64url')}"`,
+    selfLink: `${SELF}/${file.id}/permissions/${permission.id}`,
+    role: commenter ? 'reader' : view.role,
+    ...(commenter && { additionalRoles: ['commenter'] }),
+    ...(displayName && { name: displayName }),
+    ...(permission.id === 'anyoneWithLink' && { withLink: true }),
+  }
+}
+
+/** drive#revision of v2. */
+export const v2RevisionView = (call: DriveCall, revision: Revision) => {
+  const user = call.tables.users.get(revision.userId ?? '')
+  return {
+    kind: 'drive#revision',
+    etag: `"${createHash('sha1').update(`${revision.fileId} ${revision.id}`).digest('base64url')}"`,
+    id: revision.id,
+    selfLink: `${SELF}/${revision.fileId}/revisions/${revision.id}`,
+    mimeType: revision.mimeType,
+    modifiedDate: timestamp(revision.modifiedTime),
+    published: revision.published ?? false,
+    ...(user && { lastModifyingUserName: user.displayName, lastModifyingUser: v2User(call, user) }),
+    ...(revision.blob
+      ? {
+          pinned: revision.keepForever ?? false,
+          downloadUrl: call.link(`/drive/v3/files/${revision.fileId}/revisions/${revision.id}?alt=media`),
+          originalFilename: revision.originalFilename,
+          md5Checksum: revision.blob.md5,
+          fileSize: String(revision.blob.size),
+        }
+      : { exportLinks: exportLinks(call, revision.fileId, revision.mimeType, revision.id) }),
   }
 }
 
