@@ -27,7 +27,7 @@ async function refusal(call: Promise<unknown>): Promise<{ status: number; code: 
     return {
       status: Number(status),
       code: String(errorCode),
-      causes: (errorCauses ?? []).map((cause) => cause.errorSummary),
+      causes: (errorCauses ?? []).map((cause) => String(cause.errorSummary)),
     }
   }
   throw new Error('Not refused')

@@ -40,7 +40,12 @@ export interface Page<T> {
  * names the limit in force even when the caller sent none. A cursor keeps its place when rows come and go.
  */
 export function pageOf<T>(call: Paged, list: Iterable<T>, options: PageOptions<T>): Page<T> {
-  const query = call.query as { after?: string; limit?: number | string }
+  // Some lists page though the contract does not name the parameters: behaviours do.
+  const sent = new URLSearchParams(call.request.search)
+  const query = { after: sent.get('after') ?? undefined, limit: sent.get('limit') ?? undefined, ...call.query } as {
+    after?: string
+    limit?: number | string
+  }
   const cursor = options.cursor ?? ((item: T) => (item as { id: string }).id)
   const limit = limitOf(query.limit, options)
   const after = query.after

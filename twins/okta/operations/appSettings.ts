@@ -6,9 +6,9 @@ import { newId, PREFIX } from '../ids.ts'
 import { hinted, plain } from '../links.ts'
 import { page } from '../paging.ts'
 import { objectBody, resource } from '../resource.ts'
-import { appOf } from '../rules/apps.ts'
 import { CATALOGUE_APPS } from '../rules/appCatalogue.ts'
 import { orgKeyId } from '../rules/appKeys.ts'
+import { appOf } from '../rules/apps.ts'
 import type { App } from '../tables/applications.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
@@ -127,7 +127,9 @@ export const groupPush = operations({
     const { sourceGroupId, status } = call.query as Record<string, string | undefined>
     const list = call.tables.groupPushMappings
       .where('parent', app.id)
-      .filter((row) => (!sourceGroupId || row.data.sourceGroupId === sourceGroupId) && (!status || row.status === status))
+      .filter(
+        (row) => (!sourceGroupId || row.data.sourceGroupId === sourceGroupId) && (!status || row.status === status),
+      )
     return page(call, list, { limit: 100, max: 1000 }, (row) => pushView(row, call))
   },
 
@@ -228,10 +230,13 @@ export const crossAppConnections = operations({
     requireFields(body, ['requestingAppInstanceId', 'resourceAppInstanceId'])
     const requesting = appOf(call, String(body.requestingAppInstanceId))
     const resourceApp = appOf(call, String(body.resourceAppInstanceId))
-    if (app.id !== requesting.id && app.id !== resourceApp.id) invalid('appId', ['The app must be part of the connection'])
+    if (app.id !== requesting.id && app.id !== resourceApp.id)
+      invalid('appId', ['The app must be part of the connection'])
     const known = call.tables.crossAppConnections
       .all()
-      .some(({ data }) => data.requestingAppInstanceId === requesting.id && data.resourceAppInstanceId === resourceApp.id)
+      .some(
+        ({ data }) => data.requestingAppInstanceId === requesting.id && data.resourceAppInstanceId === resourceApp.id,
+      )
     if (known) invalid('connection', ['A connection between these apps already exists'])
     const row = call.tables.crossAppConnections.insert({
       id: newId(call, PREFIX.connection),
@@ -298,7 +303,12 @@ export const crossAppConnections = operations({
   listInterclientTargetApplications(call) {
     const app = appOf(call, call.params.appId)
     const list = call.tables.interclientTrust.all().filter(({ data }) => data.allowed === app.id)
-    return page(call, list.map((row) => String(row.parent)), { limit: 20, max: 200, cursor: (id) => id }, (id) => id)
+    return page(
+      call,
+      list.map((row) => String(row.parent)),
+      { limit: 20, max: 200, cursor: (id) => id },
+      (id) => id,
+    )
   },
 })
 
@@ -330,7 +340,8 @@ export const provisioning = operations({
     const profile = objectIn(body, 'profile')
     const authScheme = textIn(profile, 'authScheme')
     if (!authScheme) invalid('profile', ['profile.authScheme: The field cannot be left blank'])
-    if (authScheme === 'TOKEN' && !profile.token) invalid('credential', ['Verification failed: Invalid URL. Not authorized.'])
+    if (authScheme === 'TOKEN' && !profile.token)
+      invalid('credential', ['Verification failed: Invalid URL. Not authorized.'])
     const activate = (call.query as { activate?: boolean }).activate === true
     const connection = {
       authScheme,
@@ -377,10 +388,20 @@ export const provisioning = operations({
     const name = featureNamed(call.params.featureName)
     provisioned(app)
     const before = featureOf(call, app, name)
-    const capabilities = deepMerged((before?.data.capabilities as Json | undefined) ?? CAPABILITIES[name] ?? {}, objectBody(call))
+    const capabilities = deepMerged(
+      (before?.data.capabilities as Json | undefined) ?? CAPABILITIES[name] ?? {},
+      objectBody(call),
+    )
     const data = { name, capabilities }
     if (before) call.tables.appFeatures.patch(before.id, { data, lastUpdated: call.now })
-    else call.tables.appFeatures.insert({ id: newId(call, 'afe'), parent: app.id, created: call.now, lastUpdated: call.now, data })
+    else
+      call.tables.appFeatures.insert({
+        id: newId(call, 'afe'),
+        parent: app.id,
+        created: call.now,
+        lastUpdated: call.now,
+        data,
+      })
     return ok(featureView(call, app, name))
   },
 
@@ -497,4 +518,3 @@ function deepMerged(before: Json, changes: Json): Json {
   }
   return merged
 }
-

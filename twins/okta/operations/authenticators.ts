@@ -184,6 +184,13 @@ function aaguidOf(call: OktaCall): Document {
   return call.tables.aaguids.get(`${parent}/${aaguid}`) ?? notFound(aaguid, 'AAGUID')
 }
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+function checkAaguid(body: Json): void {
+  if (!UUID.test(String(body.aaguid ?? ''))) invalid('aaguid', ['aaguid: The field has an invalid value'])
+  if (!body.name) invalid('name', [blank('name')])
+}
+
 export const authenticators = {
   ...resource(family),
   ...operations({
@@ -195,6 +202,7 @@ export const authenticators = {
     replaceAuthenticatorMethod(call) {
       const method = methodOf(call)
       const body = objectBody(call as { body: unknown })
+      if (body.type !== method.data.type) invalid('type', ['type: The field has an invalid value'])
       const data = { type: method.data.type, ...(body.settings ? { settings: body.settings } : {}) }
       const status = (body.status as string | undefined) ?? method.status
       return ok(
@@ -207,9 +215,14 @@ export const authenticators = {
     activateAuthenticatorMethod: (call) => moveMethod(call, 'ACTIVE'),
     deactivateAuthenticatorMethod: (call) => moveMethod(call, 'INACTIVE'),
 
-    /** Whether the relying party's domain proves itself; on a twin every name does. */
+    /** The relying party's domain has to be set before it can prove itself. */
     verifyRpIdDomain(call) {
-      found(family, call)
+      const row = found(family, call)
+      const { webAuthnMethodType } = call.params
+      const method = call.tables.authenticatorMethods.get(`${row.id}/${webAuthnMethodType}`)
+      if (!method) return notFound(webAuthnMethodType, 'AuthenticatorMethod')
+      const rpId = (method.data.settings as { rpId?: { domain?: { name?: string } } } | undefined)?.rpId
+      if (!rpId?.domain?.name) invalid('rpId', ['rpId: The RP ID domain is not configured'])
       return noContent()
     },
 
@@ -220,7 +233,7 @@ export const authenticators = {
     createCustomAAGUID(call) {
       const parent = securityKeys(call).id
       const body = objectBody(call as { body: unknown })
-      if (!body.aaguid) invalid('aaguid', [blank('aaguid')])
+      checkAaguid(body)
       const row = call.tables.aaguids.insert({
         id: `${parent}/${body.aaguid}`,
         parent,

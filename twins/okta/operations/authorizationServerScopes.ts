@@ -98,7 +98,11 @@ function claimSettings(call: OktaCall, before?: Claim) {
 export const authorizationServerScopes = operations({
   listOAuth2Scopes(call) {
     const server = serverOf(call)
-    return whole(scopesOf(call.tables, server.id), (scope) => scopeView(call, server, scope))
+    const q = call.query.q?.toLowerCase()
+    const list = scopesOf(call.tables, server.id).filter(
+      (scope) => q === undefined || scope.name.toLowerCase().startsWith(q),
+    )
+    return whole(list, (scope) => scopeView(call, server, scope))
   },
 
   createOAuth2Scope(call) {

@@ -181,9 +181,13 @@ export const authorizationServers = operations({
     const server = serverOf(call)
     const { trusted, q } = call.query
     const pairs = call.tables.associatedServers.all()
+    // What is not trusted is every other server.
     const ids = trusted
       ? pairs.filter((pair) => pair.parent === server.id).map((pair) => pair.data.trusted as string)
-      : pairs.filter((pair) => pair.data.trusted === server.id).map((pair) => pair.parent as string)
+      : call.tables.authorizationServers
+          .all()
+          .map((one) => one.id)
+          .filter((id) => id !== server.id && !pairs.some((pair) => pair.id === `${server.id}/${id}`))
     const list = ids
       .map((id) => call.tables.authorizationServers.get(id))
       .filter((one) => one !== undefined)

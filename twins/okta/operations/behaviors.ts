@@ -25,7 +25,7 @@ export const behaviors = resource({
   list: (_call, rows) => [...rows].sort((a, b) => (String(a.data.name) < String(b.data.name) ? -1 : 1)),
   required: ['name', 'type'],
   unique: 'name',
-  status: (body, before) => (body.status as string) ?? before?.status ?? 'ACTIVE',
+  status: (_body, before) => before?.status ?? 'ACTIVE',
   data(body) {
     if (!TYPES.includes(String(body.type))) invalid('type', [blank('type')])
     return { name: body.name, type: body.type, settings: body.settings ?? {} }

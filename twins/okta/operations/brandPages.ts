@@ -73,7 +73,7 @@ const DEFAULT_HTML = `<!DOCTYPE html>
 <head>
     <meta http-equiv="Content-Type" content="text/html; charset=UTF-8">
     <link href="{{themedStylesUrl}}" rel="stylesheet" type="text/css">
-    <title>{{pageTitle}}</title>
+    <title>{{orgName}} - {{errorSummary}}</title>
 </head>
 <body>
     <div id="okta-login-container"></div>

@@ -60,7 +60,7 @@ export const brandFamily: Resource = {
     if (verb !== 'remove') return
     if (row.data.isDefault) fail('E0000200')
     const used = [...call.tables.domains.all(), ...call.tables.emailDomains.all()].some(
-      (domain) => domain.data.brandId === row.id,
+      ({ data }) => data.brandId === row.id && data.validationStatus !== 'DELETED',
     )
     if (used) fail('E0000201')
   },

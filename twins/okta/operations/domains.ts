@@ -1,6 +1,7 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { HEX } from '../../../shared/universe/random.ts'
 import { fail, invalid, requireFields } from '../errors.ts'
+import { record, target } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { found, objectBody, type Resource, resource } from '../resource.ts'
 import { THEME } from '../rules/branding.ts'
@@ -112,7 +113,6 @@ const emailFamily: Resource = {
     create: 'createEmailDomain',
     get: 'getEmailDomain',
     replace: 'replaceEmailDomain',
-    remove: 'deleteEmailDomain',
   },
   createdStatus: 201,
   required: ['displayName', 'userName'],
@@ -121,7 +121,8 @@ const emailFamily: Resource = {
     requireFields(body, ['domain', 'brandId'])
     const domain = String(body.domain)
     if (!call.tables.brands.has(String(body.brandId))) fail('E0000203')
-    if (call.tables.emailDomains.all().some((row) => row.data.domain === domain)) fail('E0000197')
+    const live = call.tables.emailDomains.all().filter((row) => row.data.validationStatus !== 'DELETED')
+    if (live.some((row) => row.data.domain === domain)) fail('E0000197')
     const sub = (body.validationSubdomain as string | undefined) ?? 'mail'
     const host = `u${call.random.text(8, '0123456789')}.wl${call.random.text(3, '0123456789')}.sendgrid.net`
     const name = domain.toLowerCase()
@@ -141,7 +142,7 @@ const emailFamily: Resource = {
     }
   },
   view: (row, call) => emailDomainView(call, row),
-  events: { create: 'system.email_domain.create', remove: 'system.email_domain.delete' },
+  events: { create: 'system.email_domain.create' },
 }
 
 const serverView = (row: Document) => {
@@ -194,7 +195,10 @@ const smsFamily: Resource = {
     get: 'getSmsTemplate',
     replace: 'replaceSmsTemplate',
     update: 'updateSmsTemplate',
-    remove: 'deleteSmsTemplate',
+  },
+  list(call, rows) {
+    const { templateType } = call.query as { templateType?: string }
+    return templateType === undefined ? rows : rows.filter((row) => row.data.type === templateType)
   },
   required: ['name', 'template'],
   data(body) {
@@ -250,6 +254,23 @@ export const domains = {
     testEmailServer(call) {
       found(serverFamily, call)
       requireFields(objectBody(call as { body: unknown }), ['from', 'to'])
+      return noContent()
+    },
+
+    /** Deleting what is gone succeeds. */
+    deleteSmsTemplate(call) {
+      call.tables.smsTemplates.remove(call.params.templateId)
+      return noContent()
+    },
+
+    /** A deleted sender domain stays in the list, marked. */
+    deleteEmailDomain(call) {
+      const row = found(emailFamily, call)
+      call.tables.emailDomains.patch(row.id, {
+        data: { ...row.data, validationStatus: 'DELETED' },
+        lastUpdated: call.now,
+      })
+      record(call, 'system.email_domain.delete', [target('EmailDomain', row.id, String(row.data.domain))])
       return noContent()
     },
 

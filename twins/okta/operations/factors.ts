@@ -70,9 +70,12 @@ export const factors = operations({
         vendorName: provider,
         _links: {
           enroll,
-          ...(factorType === 'question' && { questions: hinted(call, `/api/v1/users/${user.id}/factors/questions`, 'GET') }),
+          ...(factorType === 'question' && {
+            questions: hinted(call, `/api/v1/users/${user.id}/factors/questions`, 'GET'),
+          }),
         },
-        status: enrolled.find((one) => one.factorType === factorType && one.provider === provider)?.status ?? 'NOT_SETUP',
+        status:
+          enrolled.find((one) => one.factorType === factorType && one.provider === provider)?.status ?? 'NOT_SETUP',
         enrollment: 'OPTIONAL',
       })),
     )
@@ -131,7 +134,10 @@ export const factors = operations({
       const path = `/api/v1/users/${factor.userId}/factors/${factor.id}/verify`
       return ok({
         factorResult: 'CHALLENGE',
-        _links: { verify: hinted(call, path, 'POST'), factor: hinted(call, path.replace(/\/verify$/, ''), 'GET', 'DELETE') },
+        _links: {
+          verify: hinted(call, path, 'POST'),
+          factor: hinted(call, path.replace(/\/verify$/, ''), 'GET', 'DELETE'),
+        },
       })
     }
     checkProof(call, factor, body)
@@ -150,7 +156,11 @@ export const factors = operations({
   /** Classic orgs switch factors on and off here; in the Identity Engine authenticators do. */
   moveOrgFactor(call) {
     const { factorKey, action } = call.params
-    return ok({ id: factorKey, provider: factorKey.split('_')[0]?.toUpperCase(), status: action === 'activate' ? 'ACTIVE' : 'INACTIVE' })
+    return ok({
+      id: factorKey,
+      provider: factorKey.split('_')[0]?.toUpperCase(),
+      status: action === 'activate' ? 'ACTIVE' : 'INACTIVE',
+    })
   },
 })
 
@@ -166,7 +176,8 @@ function checkedProfile(user: User, factorType: string, given: Json): Json {
     const question = textIn(given, 'question')
     const answer = textIn(given, 'answer')
     if (!question) invalid('question', [blank('question')])
-    if (!answer || answer.length < 4) invalid('answer', ['The security question answer must be at least 4 characters in length'])
+    if (!answer || answer.length < 4)
+      invalid('answer', ['The security question answer must be at least 4 characters in length'])
     if (answer && question?.toLowerCase().includes(answer.toLowerCase())) {
       invalid('answer', ['The security question answer must not be part of the question'])
     }

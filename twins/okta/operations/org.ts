@@ -13,7 +13,16 @@ const HOUR = 3600 * 1000
 
 /** What an org says of itself besides its name and dates. */
 const CONTACT_FIELDS = [
-  'website', 'phoneNumber', 'endUserSupportHelpURL', 'supportPhoneNumber', 'address1', 'address2', 'city', 'state', 'country', 'postalCode',
+  'website',
+  'phoneNumber',
+  'endUserSupportHelpURL',
+  'supportPhoneNumber',
+  'address1',
+  'address2',
+  'city',
+  'state',
+  'country',
+  'postalCode',
 ]
 // biome-ignore format: a list of names
 
@@ -225,7 +234,9 @@ function put(call: OktaCall, name: string, setting: Json): void {
 }
 
 const contactIn = (body: Json): Json =>
-  Object.fromEntries(['companyName', ...CONTACT_FIELDS].flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])))
+  Object.fromEntries(
+    ['companyName', ...CONTACT_FIELDS].flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
+  )
 
 function changed(call: OktaCall, contact: Json) {
   const before = orgOf(call)
@@ -279,7 +290,10 @@ function preferencesView(call: OktaCall) {
 function communicationView(call: OktaCall) {
   const optOutEmailUsers = settingOf(call, 'communication').optOutEmailUsers ?? false
   const other = optOutEmailUsers ? 'optIn' : 'optOut'
-  return { optOutEmailUsers, _links: { [other]: hinted(call, `/api/v1/org/privacy/oktaCommunication/${other}`, 'POST') } }
+  return {
+    optOutEmailUsers,
+    _links: { [other]: hinted(call, `/api/v1/org/privacy/oktaCommunication/${other}`, 'POST') },
+  }
 }
 
 function supportView(call: OktaCall) {
@@ -317,4 +331,3 @@ const notificationsView = (call: OktaCall) => ({
   customizedEmailsWithReportButtonList: [],
   ...settingOf(call, 'notifications'),
 })
-

@@ -9,7 +9,7 @@ import { isoTime } from '../time.ts'
 import { type OktaCall, operations } from './define.ts'
 import { settingOf, singleton } from './singletons.ts'
 
-const CAPTCHA_SETTINGS = { name: 'captcha', initial: { captchaId: null, enabledPages: null } }
+const CAPTCHA_SETTINGS = { name: 'captcha', initial: { captchaId: null, enabledPages: [] } }
 
 const PAGES = ['SSR', 'SSPR', 'SIGN_IN']
 
@@ -211,7 +211,7 @@ export const protection = {
   ...operations({
     getOrgCaptchaSettings: (call) => ok(captchaSettingsView(call)),
     replacesOrgCaptchaSettings(call) {
-      const { captchaId = null, enabledPages = null } = call.body as {
+      const { captchaId = null, enabledPages = [] } = call.body as {
         captchaId?: string | null
         enabledPages?: string[] | null
       }

@@ -1,7 +1,7 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { invalid, notFound } from '../errors.ts'
 import { record, target } from '../events.ts'
-import { newId, PREFIX, PARTITION } from '../ids.ts'
+import { newId, PARTITION, PREFIX } from '../ids.ts'
 import { plain } from '../links.ts'
 import { objectBody } from '../resource.ts'
 import { assign, dropAssignment } from '../rules/roles.ts'

@@ -1,10 +1,10 @@
-import { PARTITION } from '../ids.ts'
 import type { Operations } from '../../../openapi/types/okta.ts'
 import type { Handlers } from '../../../shared/kernel/call.ts'
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import type { Caller } from '../caller.ts'
 import { blank, fail, invalid, notFound } from '../errors.ts'
 import { groupTarget, record, target, userTarget } from '../events.ts'
+import { PARTITION } from '../ids.ts'
 import { plain } from '../links.ts'
 import { objectBody } from '../resource.ts'
 import { appByClient } from '../rules/apps.ts'
@@ -128,7 +128,6 @@ export const roleHolders = operations({
 const heldBy = (call: OktaCall, holder: Holder) =>
   call.tables.roleAssignments
     .where('holder', holder.id)
-    .sort((a, b) => a.created - b.created)
     .map((assignment) => roleView(call, assignment, holder))
 
 /** Roles a user has through groups. */

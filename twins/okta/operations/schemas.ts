@@ -111,8 +111,10 @@ function property(schema: ProfileSchema, name: string, given: Json, before: Json
     const consts = Array.isArray(items.oneOf) ? (items.oneOf as Json[]).map((one) => one.const) : undefined
     if (consts && !(items.enum as unknown[]).every((value) => consts.includes(value))) fail('E0000123')
   }
-  const { title, description, type: _type, required, format, mutability, scope, permissions, master, ...more } = given
+  const { title, description, type: _type, required, format, mutability, scope, permissions, master, ...rest } = given
   const isApp = schema.kind === 'app'
+  // How values of several sources meet is a matter of lists alone.
+  const { union, ...more } = rest
   return {
     title: title ?? before?.title,
     ...((description ?? before?.description) !== undefined && { description: description ?? before?.description }),
@@ -122,8 +124,9 @@ function property(schema: ProfileSchema, name: string, given: Json, before: Json
     ...((!isApp || mutability !== undefined) && { mutability: mutability ?? before?.mutability ?? 'READ_WRITE' }),
     scope: scope ?? before?.scope ?? 'NONE',
     ...more,
+    ...(union !== undefined && (!isApp || type === 'array') && { union }),
     ...(!isApp && { permissions: permissions ?? before?.permissions ?? [{ principal: 'SELF', action: 'READ_ONLY' }] }),
-    master: masterOf(master) ?? before?.master ?? { type: 'PROFILE_MASTER' },
+    ...(!isApp && { master: masterOf(master) ?? before?.master ?? { type: 'PROFILE_MASTER' } }),
   }
 }
 

@@ -15,7 +15,7 @@ export const systemLog = operations({
     const limit = limitOf((call.query as { limit?: number }).limit)
     const from = since === undefined ? call.now - 7 * DAY : instant('since', since)
     const before = until === undefined ? Number.POSITIVE_INFINITY : instant('until', until)
-      const down = sortOrder?.toUpperCase() === 'DESCENDING'
+    const down = sortOrder?.toUpperCase() === 'DESCENDING'
     const passes = predicate(filter, q)
     const hits = call.tables.logs
       .all()

@@ -1,7 +1,15 @@
-import { invalid } from '../errors.ts'
+import { fail, invalid } from '../errors.ts'
 import { PREFIX } from '../ids.ts'
 import { resource } from '../resource.ts'
+import type { Document } from '../tables/document.ts'
 import { trustedOriginView } from '../views/security.ts'
+
+/** `filter` compares one member; `type` is that of the scopes. */
+function matching(filter: string): (row: Document) => boolean {
+  const [, name = '', value] = /^\s*(\w+)\s+eq\s+"([^"]*)"\s*$/.exec(filter) ?? fail('E0000031')
+  if (name === 'type') return (row) => (row.data.scopes as { type: string }[]).some((scope) => scope.type === value)
+  return (row) => String(name === 'status' ? row.status : name === 'id' ? row.id : row.data[name]) === value
+}
 
 /** Trusted origins: who may call from a browser, be redirected to, or frame Okta's pages. */
 export const trustedOrigins = resource({
@@ -20,7 +28,8 @@ export const trustedOrigins = resource({
   },
   page: { limit: 20, max: 200 },
   list: (call, rows) => {
-    const { q } = call.query as { q?: string }
+    const { q, filter } = call.query as { q?: string; filter?: string }
+    if (filter !== undefined) return rows.filter(matching(filter))
     const wanted = q?.toLowerCase()
     return wanted === undefined
       ? rows

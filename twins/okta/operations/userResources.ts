@@ -44,7 +44,9 @@ export const userResources = operations({
 
   getUserGrant(call) {
     const user = userOf(call, call.params.userId)
-    return ok(grantsOf(call, user).find((grant) => grant.id === call.params.grantId) ?? missingGrant(call.params.grantId))
+    return ok(
+      grantsOf(call, user).find((grant) => grant.id === call.params.grantId) ?? missingGrant(call.params.grantId),
+    )
   },
 
   revokeUserGrant(call) {
@@ -95,7 +97,9 @@ export const userResources = operations({
 
   listOAuth2TokensForApplication(call) {
     const app = appOf(call, call.params.appId)
-    return page(call, appTokens(call, app), PAGE, (token) => refreshTokenView(call, token, `/api/v1/apps/${app.id}/tokens`))
+    return page(call, appTokens(call, app), PAGE, (token) =>
+      refreshTokenView(call, token, `/api/v1/apps/${app.id}/tokens`),
+    )
   },
 
   revokeOAuth2TokensForApplication(call) {
@@ -227,7 +231,10 @@ const missingGrant = (id: string): never => notFound(id, 'OAuth2ScopeConsentGran
 
 const riskView = (call: OktaCall, user: User, riskLevel: string) => ({
   riskLevel,
-  _links: { self: hinted(call, `/api/v1/users/${user.id}/risk`, 'GET', 'PUT'), user: plain(call, `/api/v1/users/${user.id}`) },
+  _links: {
+    self: hinted(call, `/api/v1/users/${user.id}/risk`, 'GET', 'PUT'),
+    user: plain(call, `/api/v1/users/${user.id}`),
+  },
 })
 
 const classificationView = (user: User) => ({

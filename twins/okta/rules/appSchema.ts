@@ -38,7 +38,6 @@ const OIDC: Readonly<Record<string, Json>> = Object.fromEntries(
       ...(name === 'userName' && { required: true }),
       ...(externalName !== undefined && { externalName }),
       scope: 'SELF',
-      master: { type: 'PROFILE_MASTER' },
     },
   ]),
 )
@@ -50,7 +49,6 @@ const PLAIN: Readonly<Record<string, Json>> = {
     required: true,
     scope: 'NONE',
     maxLength: 100,
-    master: { type: 'PROFILE_MASTER' },
   },
 }
 

@@ -17,7 +17,12 @@ export function schemaView(schema: ProfileSchema, call: Viewer) {
     lastUpdated: isoTime(schema.lastUpdated),
     created: isoTime(schema.created),
     definitions: {
-      custom: { id: '#custom', type: 'object', properties: schema.custom, required: schema.customRequired },
+      custom: {
+        id: '#custom',
+        type: 'object',
+        properties: schema.custom,
+        ...(Object.keys(schema.custom).length > 0 && { required: schema.customRequired }),
+      },
       base: { id: '#base', type: 'object', properties: schema.base, required: schema.required },
     },
     type: 'object',
