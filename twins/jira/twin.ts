@@ -21,6 +21,7 @@ export const jira = defineTwin<Operations, typeof tables, Caller>({
   seed,
   fixture,
   react,
+  redeliver: (_delivery, attempt) => ({ 'x-atlassian-webhook-retry': String(attempt) }),
   kinds,
   access(site, url) {
     const token = site.seal(ADMIN_TOKEN)

@@ -18,7 +18,8 @@ export function parseDate(text: string, now: Instant, zone: string): Span | unde
   if (absolute) {
     const [, year, month, day, hour = '0', minute = '0'] = absolute
     const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute))
-    if (new Date(wall).getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59) return undefined
+    const exists = new Date(wall).getUTCDate() === Number(day) && Number(month) >= 1 && Number(month) <= 12
+    if (!exists || Number(hour) > 23 || Number(minute) > 59) return undefined
     const from = instantOf(wall, zone)
     return { from, to: from + 59_999 }
   }
