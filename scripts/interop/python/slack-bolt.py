@@ -9,18 +9,20 @@ app = App(client=WebClient(env["SLACK_BOT_TOKEN"], **slack_options))
 answered = threading.Event()
 
 
-@app.message("ping")
-def pong(say):
-    say("pong")
-    answered.set()
+@app.event("member_joined_channel")
+def welcome(event, say):
+    say(text=f"Hello <@{event['user']}>", channel=event["channel"])
+    if event["user"] == person_id:
+        answered.set()
 
 
+person = WebClient(env["SLACK_USER_TOKEN"], **slack_options)
+person_id = person.auth_test()["user_id"]
 handler = SocketModeHandler(app, env["SLACK_APP_TOKEN"], web_client=app.client)
 handler.connect()
 channel = app.client.conversations_create(name="interop")["channel"]["id"]
-person = WebClient(env["SLACK_USER_TOKEN"], **slack_options)
 person.conversations_join(channel=channel)
-person.chat_postMessage(channel=channel, text="ping")
 assert answered.wait(10)
-assert app.client.conversations_history(channel=channel)["messages"][0]["text"] == "pong"
+messages = app.client.conversations_history(channel=channel)["messages"]
+assert any(message["text"] == f"Hello <@{person_id}>" for message in messages)
 handler.close()
