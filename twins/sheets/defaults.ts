@@ -1,6 +1,6 @@
 import type { Random } from '../../shared/universe/random.ts'
 import type { GoogleMoment } from '../google/caller.ts'
-import type { Color, ColorStyle, SheetProperties, SpreadsheetProperties } from './model.ts'
+import type { Color, ColorStyle, SheetProperties, SpreadsheetProperties, TextFormat } from './model.ts'
 import type { SheetRow, SpreadsheetRow } from './tables.ts'
 
 /** What a new spreadsheet contains. */
@@ -13,6 +13,14 @@ const rgb = (red?: number, green?: number, blue?: number): ColorStyle => ({
   },
 })
 export const WHITE: Color = { red: 1, green: 1, blue: 1 }
+
+const LINK_COLOR: Color = { red: 0.06666667, green: 0.33333334, blue: 0.8 }
+/** How text with a link looks. */
+export const LINK_LOOK: TextFormat = {
+  foregroundColor: LINK_COLOR,
+  underline: true,
+  foregroundColorStyle: { rgbColor: LINK_COLOR },
+}
 
 const THEME = {
   primaryFontFamily: 'Arial',

@@ -41,7 +41,8 @@ export function withColorStyles<T>(value: T): T {
       result[key] = normalColor((isObject(rgb) ? rgb : member) as Color)
       result[`${key}Style`] ??= isObject(style) ? normalStyle(style) : { rgbColor: result[key] }
     } else if (key.endsWith('ColorStyle') || key === 'colorStyle') {
-      if (!isObject(member)) continue
+      // A style without a colour is no style: how gspread clears a tab's colour.
+      if (!isObject(member) || (!isObject(member.rgbColor) && member.themeColor === undefined)) continue
       result[key] = normalStyle(member)
       if (isObject(member.rgbColor)) result[key.slice(0, -5)] = normalColor(member.rgbColor as Color)
     } else if (key === 'rgbColor' && isObject(member)) result[key] = normalColor(member as Color)

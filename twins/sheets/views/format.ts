@@ -1,4 +1,4 @@
-import { WHITE } from '../defaults.ts'
+import { LINK_LOOK, WHITE } from '../defaults.ts'
 import type {
   BandingProperties,
   Cell,
@@ -16,8 +16,6 @@ import { holds } from '../rules/condition.ts'
 import type { Scalar } from '../rules/formula/values.ts'
 import { areaOf } from '../rules/ranges.ts'
 import type { Sheet, Workbook } from '../workbook.ts'
-
-const LINK_COLOR: Color = { red: 0.06666667, green: 0.33333334, blue: 0.8 }
 
 /** Text is aligned left, numbers right, booleans and errors in the middle, until someone says otherwise. */
 function alignment(value: Scalar): string | undefined {
@@ -80,11 +78,7 @@ function composed(
   const textFormat: TextFormat = {
     ...defaults.textFormat,
     fontFamily: defaults.textFormat?.fontFamily === 'arial,sans,sans-serif' ? 'Arial' : defaults.textFormat?.fontFamily,
-    ...(link !== undefined && {
-      foregroundColor: LINK_COLOR,
-      underline: true,
-      foregroundColorStyle: { rgbColor: LINK_COLOR },
-    }),
+    ...(link !== undefined && LINK_LOOK),
     ...own.textFormat,
     ...conditional?.textFormat,
     ...(link !== undefined && { link: { uri: link } }),

@@ -1,6 +1,7 @@
 import type { CellData, GridRange as WireRange } from '../../../../openapi/types/sheets.ts'
 import type { Mask } from '../../../google/fields.ts'
 import { assertEditable } from '../../access.ts'
+import { LINK_LOOK } from '../../defaults.ts'
 import { invalid } from '../../errors.ts'
 import type { BooleanCondition, Cell, DataValidationRule, GridRange } from '../../model.ts'
 import { locate } from '../../resolve.ts'
@@ -44,7 +45,7 @@ function cellMask(fields: string | undefined): Mask {
 /** A cell after CellData was written to it. Fields the mask names and the data lacks are cleared. */
 export function applyCellData(book: Workbook, cell: Cell, data: CellData | undefined, mask: Mask): Cell {
   const next = masked(cell, data, mask, WRITABLE)
-  const { userEnteredValue, note, userEnteredFormat, ...rest } = next
+  const { userEnteredValue, note, userEnteredFormat, textFormatRuns, ...rest } = next
   const formula = userEnteredValue?.formulaValue
   const value =
     formula !== undefined
@@ -57,10 +58,19 @@ export function applyCellData(book: Workbook, cell: Cell, data: CellData | undef
   return {
     ...(value && { userEnteredValue: value }),
     ...(userEnteredFormat && Object.keys(userEnteredFormat).length > 0 && { userEnteredFormat }),
+    ...(textFormatRuns && textFormatRuns.length > 0 && { textFormatRuns: textFormatRuns.map(storedRun) }),
     ...rest,
     ...(note && { note }),
   }
 }
+
+/** The first run's index is left out; a run with a link looks like one. */
+function storedRun({ startIndex, format }: TextRun): TextRun {
+  const linked = format?.link?.uri === undefined ? format : { ...LINK_LOOK, ...format }
+  return { ...(startIndex && { startIndex }), ...(linked && { format: linked }) }
+}
+
+type TextRun = NonNullable<Cell['textFormatRuns']>[number]
 
 /** Data validation of written cells is checked like that of setDataValidation. */
 function assertCellData(data: CellData | undefined): void {
