@@ -6,6 +6,7 @@ import { apps } from './apps.ts'
 import { appUsers } from './appUsers.ts'
 import { configurationOperations } from './configuration.ts'
 import { customRoles } from './customRoles.ts'
+import { enrollments } from './enrollments.ts'
 import { factors } from './factors.ts'
 import { groupOwners } from './groupOwners.ts'
 import { groupRules } from './groupRules.ts'
@@ -64,6 +65,7 @@ export const allOperations = [
   federatedClaims,
   provisioning,
   factors,
+  enrollments,
   userResources,
   ...configurationOperations,
 ]

@@ -128,6 +128,7 @@ export const roleHolders = operations({
 const heldBy = (call: OktaCall, holder: Holder) =>
   call.tables.roleAssignments
     .where('holder', holder.id)
+    .sort((a, b) => (a.type < b.type ? -1 : 1))
     .map((assignment) => roleView(call, assignment, holder))
 
 /** Roles a user has through groups. */

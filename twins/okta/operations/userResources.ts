@@ -26,6 +26,20 @@ export const userResources = operations({
     return ok(shown.flatMap((app, sortOrder) => appLinksOf(call, user, app, sortOrder)))
   },
 
+  /** Devices the user signed in from or enrolled with. */
+  listUserDevices(call) {
+    const user = userOf(call, call.params.userId)
+    const links = call.tables.deviceUsers.all().filter((link) => link.data.userId === user.id)
+    return ok(
+      links.flatMap((link) => {
+        const device = link.parent === undefined ? undefined : call.tables.devices.get(link.parent)
+        if (!device) return []
+        const { id, status } = device
+        return [{ created: isoTime(link.created), deviceUserId: link.id, device: { id, status, ...device.data } }]
+      }),
+    )
+  },
+
   listUserClients(call) {
     const user = userOf(call, call.params.userId)
     const ids = new Set(tokensOf(call, user).map((token) => token.clientId))

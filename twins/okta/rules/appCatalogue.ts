@@ -104,7 +104,14 @@ export const CATALOGUE_APPS: Readonly<Record<string, CatalogueApp>> = {
     modes: ['WS_FEDERATION'],
   },
   okta_org2org: {
-    settings: { acsUrl: null, audRestriction: null, baseUrl: null, creationState: null, preferUsernameOverEmail: null, token: null },
+    settings: {
+      acsUrl: null,
+      audRestriction: null,
+      baseUrl: null,
+      creationState: null,
+      preferUsernameOverEmail: null,
+      token: null,
+    },
     links: LOGIN,
     provisioning: true,
   },

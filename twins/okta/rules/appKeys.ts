@@ -29,7 +29,8 @@ export function addAppKey(call: Recorder, appId: string, years = 10, certified?:
     created: call.now,
     lastUpdated: call.now,
     expiresAt: call.now + years * YEAR,
-    certificate: certified?.certificate ?? selfSigned(signingKey(number), oktaSubject(subdomain), call.now, years, number),
+    certificate:
+      certified?.certificate ?? selfSigned(signingKey(number), oktaSubject(subdomain), call.now, years, number),
     pool: number,
   }
   call.tables.appKeys.insert(row)

@@ -104,7 +104,8 @@ function modeOf(body: Json): SignOnMode | null {
   }
   if (!SIGN_ON_MODES.has(String(mode))) invalid('mediated', ['Invalid signOnMode'])
   // An integration of the catalogue signs on automatically in its own way, by the browser plugin if it has one.
-  if (mode === 'AUTO_LOGIN' && typeof body.name === 'string') return CATALOGUE_APPS[body.name]?.modes?.length === 0 ? null : 'BROWSER_PLUGIN'
+  if (mode === 'AUTO_LOGIN' && typeof body.name === 'string')
+    return CATALOGUE_APPS[body.name]?.modes?.length === 0 ? null : 'BROWSER_PLUGIN'
   return mode as SignOnMode
 }
 
@@ -179,7 +180,13 @@ function completed(
 
 const linksOf = (name: string): Json => CATALOGUE_APPS[name]?.links ?? { [`${name}_link`]: true }
 
-function credentialsOf(given: Json, mode: SignOnMode | null, name: string, settings: Json, before: App | undefined): Json {
+function credentialsOf(
+  given: Json,
+  mode: SignOnMode | null,
+  name: string,
+  settings: Json,
+  before: App | undefined,
+): Json {
   const template = objectIn(given, 'userNameTemplate')
   const custom = template.type === 'CUSTOM'
   const userNameTemplate = {

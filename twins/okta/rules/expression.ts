@@ -114,7 +114,8 @@ export function parseExpression(source: string): Expression {
       result = {
         kind: 'choice',
         test: { kind: 'binary', operator: '!=', left: test, right: NULL },
-        yes: test, no: expression(),
+        yes: test,
+        no: expression(),
       }
     }
     depth--

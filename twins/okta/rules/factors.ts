@@ -1,8 +1,8 @@
 import { fail } from '../errors.ts'
-import { record, type Recorder, userTarget } from '../events.ts'
+import { type Recorder, record, userTarget } from '../events.ts'
 import { newId } from '../ids.ts'
-import type { Json } from '../tables/document.ts'
 import type { Factor, User } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
 import { stepOf } from './totp.ts'
 
 const MINUTE = 60_000
@@ -71,8 +71,11 @@ export function checkProof(call: Pick<Recorder, 'tables' | 'now'>, factor: Facto
   if ((factor.failures ?? 0) >= MAX_FAILURES) fail('E0000069')
   const { factors } = call.tables
   if (factor.factorType === 'question') {
-    const answer = String(given.answer ?? '').trim().toLowerCase()
-    if (answer !== factor.secret?.trim().toLowerCase()) wrong("Your answer doesn't match our records. Please try again.")
+    const answer = String(given.answer ?? '')
+      .trim()
+      .toLowerCase()
+    if (answer !== factor.secret?.trim().toLowerCase())
+      wrong("Your answer doesn't match our records. Please try again.")
     factors.patch(factor.id, { failures: 0 })
     return
   }

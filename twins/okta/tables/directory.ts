@@ -251,6 +251,8 @@ export const directory = {
     index: { user: (session) => session.userId },
   }),
   profileMappings: documents('profileMappings'),
+  /** YubiKeys uploaded for enrolment. */
+  yubikeys: documents('yubikeys'),
 }
 
 /** Logins are unique without regard to case. */

@@ -1,5 +1,5 @@
-import { PARTITION } from '../ids.ts'
 import { signingKey } from '../../../shared/universe/keys.ts'
+import { PARTITION } from '../ids.ts'
 import { hinted, plain } from '../links.ts'
 import type { OktaContext } from '../operations/define.ts'
 import { certificateThumbprint } from '../rules/certificates.ts'
@@ -81,9 +81,10 @@ function appLinks(app: App, call: Viewer) {
     policies: hinted(call, `${path}/policies`, 'PUT'),
     groups: plain(call, `${path}/groups`),
     logo: [{ name: 'medium', href: app.logo ? call.link(`/fs/bco/4/${app.externalKey}`) : LOGO, type: 'image/png' }],
-    ...(app.signOnMode === 'OPENID_CONNECT' && !(app.builtIn && !app.name.includes('flow')) && {
-      clientCredentials: [{ name: 'secrets', href: call.link(`${path}/credentials/secrets`) }],
-    }),
+    ...(app.signOnMode === 'OPENID_CONNECT' &&
+      !(app.builtIn && !app.name.includes('flow')) && {
+        clientCredentials: [{ name: 'secrets', href: call.link(`${path}/credentials/secrets`) }],
+      }),
     ...(app.accessPolicyId && { accessPolicy: plain(call, `/api/v1/policies/${app.accessPolicyId}`) }),
     users: plain(call, `${path}/users`),
     ...(app.status === 'ACTIVE'

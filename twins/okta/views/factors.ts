@@ -19,7 +19,8 @@ export function factorView(factor: Factor, call: Viewer) {
     lastUpdated: isoTime(factor.lastUpdated),
     ...(profileView(factor) && { profile: profileView(factor) }),
     _links: factorLinks(factor, call),
-    ...(pending && factor.factorType === 'token:software:totp' && { _embedded: { activation: totpActivation(factor, call) } }),
+    ...(pending &&
+      factor.factorType === 'token:software:totp' && { _embedded: { activation: totpActivation(factor, call) } }),
     ...(pending && factor.factorType === 'push' && { _embedded: { activation: pushActivation(factor, call) } }),
   }
 }
