@@ -18,9 +18,12 @@ interface Presented {
   readonly value: string
 }
 
-/** The `Authorization` header, when it is one of Okta's. The scheme's case counts. */
+/**
+ * The `Authorization` header, when it is one of Okta's. The scheme's case counts; after SSWS a space does not (the Python
+ * SDK's generated client sends none).
+ */
 function presented(request: Incoming): Presented | undefined {
-  const match = /^(SSWS|Bearer|DPoP) +(\S+)$/.exec(request.header('authorization')?.trim() ?? '')
+  const match = /^(SSWS|Bearer(?= )|DPoP(?= )) *(\S+)$/.exec(request.header('authorization')?.trim() ?? '')
   return match ? ({ scheme: match[1], value: match[2] } as Presented) : undefined
 }
 
