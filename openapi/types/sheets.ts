@@ -9,6 +9,7 @@ export interface Operations {
   "google.oauth2.token": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "google.oauth2.tokeninfo": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "google.oauth2.userinfo": { params: {}; query: {}; body: undefined }
+  "sheets.export": { params: { spreadsheetId: string }; query: { format?: string; exportFormat?: string; gid?: number }; body: undefined }
   "sheets.spreadsheets.batchUpdate": { params: { spreadsheetId: string }; query: CommonQuery; body: BatchUpdateSpreadsheetRequest | undefined }
   "sheets.spreadsheets.create": { params: {}; query: CommonQuery; body: Spreadsheet | undefined }
   "sheets.spreadsheets.developerMetadata.get": { params: { metadataId: number; spreadsheetId: string }; query: CommonQuery; body: undefined }

@@ -624,6 +624,16 @@ describe('Drive and Sheets are one store', () => {
     expect((await api.spreadsheets.get({ spreadsheetId })).data.properties?.title).toBe('Renamed')
   })
 
+  test('a download link gives one sheet as text', async () => {
+    await batch({ addSheet: { properties: { title: 'Second', sheetId: 5 } } })
+    await write('Second!A1', [['x', 2]])
+    const reply = await world.fetch('sheets', `/spreadsheets/d/${spreadsheetId}/export?format=csv&gid=5`)
+    expect([reply.headers.get('content-type'), await reply.text()]).toEqual([
+      expect.stringContaining('text/csv'),
+      'x,2',
+    ])
+  })
+
   test('an xlsx export is a workbook that comes in again', async () => {
     await write('A1', [
       ['text', 1.5],
