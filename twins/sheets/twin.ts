@@ -4,6 +4,7 @@ import { defineTwin } from '../../shared/kernel/twin.ts'
 import { addPeople, type GoogleCaller, googleAccess, googleDefaults, pushChanges } from '../google/index.ts'
 import { sheetsContract } from './contract.ts'
 import { dialect } from './dialect.ts'
+import { kinds } from './kinds.ts'
 import { operations } from './operations/index.ts'
 import { type SheetsTables, tables } from './tables.ts'
 
@@ -18,4 +19,5 @@ export const sheets = defineTwin<Operations, SheetsTables, GoogleCaller>({
   seed: (moment, people) => addPeople(moment, people),
   react: pushChanges,
   access: (moment, url) => googleAccess(moment, 'sheets', url),
+  kinds,
 })
