@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import type { TwinApp } from '../kernel/app.ts'
+import type { TwinApp } from '../kernel/services.ts'
 import { Random } from '../universe/random.ts'
 import { type Check, check } from './check.ts'
 import { placeIn } from './place.ts'

@@ -6,7 +6,7 @@ import { FetchRequest } from '../server/served.ts'
 import { library } from '../testing/library.ts'
 import { Clock } from '../universe/clock.ts'
 import type { Universe } from '../universe/universe.ts'
-import { DROPPED } from './app.ts'
+import { DROPPED } from './faults.ts'
 
 const NOON = Date.parse('2026-03-01T12:00:00Z')
 let multiverse: Multiverse

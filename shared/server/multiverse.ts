@@ -1,5 +1,6 @@
-import { type Bindings, type Services, type TwinApp, twinApp } from '../kernel/app.ts'
+import { twinApp } from '../kernel/app.ts'
 import { Exchange, noRequest } from '../kernel/exchange.ts'
+import type { Bindings, Services, TwinApp } from '../kernel/services.ts'
 import type { Access, Moment, Person, Twin } from '../kernel/twin.ts'
 import { Clock } from '../universe/clock.ts'
 import { tagOf } from '../universe/credentials.ts'

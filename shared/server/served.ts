@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { ServedRequest } from '../kernel/app.ts'
+import type { ServedRequest } from '../kernel/services.ts'
 
 const NO_BYTES = new Uint8Array()
 

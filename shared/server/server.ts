@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { DROPPED } from '../kernel/app.ts'
+import { DROPPED } from '../kernel/faults.ts'
 import type { Universe } from '../universe/universe.ts'
 import type { Multiverse } from './multiverse.ts'
 import { Authority } from './pointing/authority.ts'
