@@ -209,6 +209,7 @@ export interface Operations {
   "dtu.getAdminWebhook": { params: { webhookId: string }; query: {}; body: undefined }
   "dtu.listAdminWebhooks": { params: {}; query: {}; body: undefined }
   "dtu.me": { params: {}; query: {}; body: undefined }
+  "dtu.serviceDeskInfo": { params: {}; query: {}; body: undefined }
   "dtu.tenantInfo": { params: {}; query: {}; body: undefined }
   "dtu.token": { params: {}; query: {}; body: { [key: string]: unknown } }
   "dtu.updateAdminWebhook": { params: { webhookId: string }; query: {}; body: { [key: string]: unknown } }

@@ -52,5 +52,9 @@ function byBearer(call: EarlyCall<typeof tables, Caller>, bearer: string): Calle
   if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(bearer)) {
     throw new ServiceError({ status: 401, body: AUTHENTICATE, headers: { 'content-type': 'text/html' } })
   }
-  throw new ServiceError({ status: 403, body: '{"error": "Failed to parse Connect Session Auth Token"}', headers: json })
+  throw new ServiceError({
+    status: 403,
+    body: '{"error": "Failed to parse Connect Session Auth Token"}',
+    headers: json,
+  })
 }

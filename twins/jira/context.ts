@@ -2,7 +2,7 @@ import type { Call } from '../../shared/kernel/call.ts'
 import type { Moment } from '../../shared/kernel/twin.ts'
 import { refusal, unauthenticated } from './errors.ts'
 import { timestamp } from './rules/time.ts'
-import type { Token, User, tables } from './tables.ts'
+import type { Token, tables, User } from './tables.ts'
 
 /** Who calls. Nobody: anonymous, which also wrong credentials are. */
 export interface Caller {

@@ -20,14 +20,24 @@ const PRIORITIES = [
   ['2', 'High', 'Serious problem that could block progress.', '#f15C75', '/images/icons/priorities/high_new.svg'],
   ['3', 'Medium', 'Has the potential to affect progress.', '#f79232', '/images/icons/priorities/medium_new.svg'],
   ['4', 'Low', 'Minor problem or easily worked around.', '#707070', '/images/icons/priorities/low_new.svg'],
-  ['5', 'Lowest', 'Trivial problem with little or no impact on progress.', '#999999', '/images/icons/priorities/lowest_new.svg'],
+  [
+    '5',
+    'Lowest',
+    'Trivial problem with little or no impact on progress.',
+    '#999999',
+    '/images/icons/priorities/lowest_new.svg',
+  ],
 ] as const
 
 const RESOLUTIONS = [
   ['10000', 'Done', 'Work has been completed on this issue.'],
   ['10001', "Won't Do", "This issue won't be actioned."],
   ['10002', 'Duplicate', 'The problem is a duplicate of an existing issue.'],
-  ['10003', 'Cannot Reproduce', 'All attempts at reproducing this issue failed, or not enough information was available to reproduce the issue. Reading the code produces no clues as to why this behavior would occur. If more information appears later, please reopen the issue.'],
+  [
+    '10003',
+    'Cannot Reproduce',
+    'All attempts at reproducing this issue failed, or not enough information was available to reproduce the issue. Reading the code produces no clues as to why this behavior would occur. If more information appears later, please reopen the issue.',
+  ],
 ] as const
 
 const LINK_TYPES = [
@@ -55,7 +65,12 @@ const FIELDS: readonly (readonly [number, string, string])[] = [
 ]
 
 const COMPANY_TYPES = [
-  ['Epic', 'A big user story that needs to be broken down. Created by Jira Software - do not edit or delete.', 1, 10_307],
+  [
+    'Epic',
+    'A big user story that needs to be broken down. Created by Jira Software - do not edit or delete.',
+    1,
+    10_307,
+  ],
 ] as const
 const MORE_TYPES = [
   ['Story', 'Functionality or a feature expressed as a user goal.', 0, 10_315],
@@ -78,13 +93,31 @@ export function defaults(site: Site): void {
   fields(site)
   schemes(site)
   issueTypes(site, COMPANY_TYPES)
-  createProject(site, { key: 'KAN', name: 'My Kanban Project', leadId: admin.accountId, templateKey: `${SOFTWARE}gh-simplified-agility-kanban` })
+  createProject(site, {
+    key: 'KAN',
+    name: 'My Kanban Project',
+    leadId: admin.accountId,
+    templateKey: `${SOFTWARE}gh-simplified-agility-kanban`,
+  })
   issueTypes(site, MORE_TYPES)
   companyStatuses(site)
-  tables.dashboards.insert({ id: '10000', name: 'Default dashboard', description: '', share: [{ id: 10_000, type: 'global' }], edit: [], favouriteOf: [], gadgets: [], isSystem: true })
+  tables.dashboards.insert({
+    id: '10000',
+    name: 'Default dashboard',
+    description: '',
+    share: [{ id: 10_000, type: 'global' }],
+    edit: [],
+    favouriteOf: [],
+    gadgets: [],
+    isSystem: true,
+  })
   tables.settings.insert({ key: 'cloudId', value: CLOUD_ID })
   // The counters of what was inserted with fixed ids go on after it.
-  for (const [kind, used] of [['resolution', 4], ['issueLinkType', 4], ['dashboard', 1]] as const) {
+  for (const [kind, used] of [
+    ['resolution', 4],
+    ['issueLinkType', 4],
+    ['dashboard', 1],
+  ] as const) {
     for (let i = 0; i < used; i++) nextId(site, kind)
   }
 }
@@ -104,16 +137,48 @@ function people(site: Site): User {
     ['557058:f58131cb-b67d-43c7-b30d-6b58d40bd077', 'Automation for Jira'],
     ['5d53f3cbc6b9320d9ea5bdc2', 'Jira Outlook'],
   ] as const) {
-    tables.users.insert({ accountId, accountType: 'app', displayName, active: true, timeZone: 'Etc/UTC', locale: 'en_US' })
+    tables.users.insert({
+      accountId,
+      accountType: 'app',
+      displayName,
+      active: true,
+      timeZone: 'Etc/UTC',
+      locale: 'en_US',
+    })
   }
   for (const name of ['org-admins', 'site-admins', 'jira-administrators', 'jira-software-users', 'jira-users']) {
     tables.groups.insert({ groupId: site.random.uuid(), name, members: [admin.accountId] })
   }
   const administrators = tables.groups.by('name', 'jira-administrators')?.groupId ?? ''
-  tables.roles.insert({ id: 10_002, name: 'Administrators', description: 'A project role that represents administrators in a project', defaultUsers: [], defaultGroups: [administrators] })
-  tables.roles.insert({ id: 10_003, name: 'atlassian-addons-project-access', description: 'A project role that represents Connect add-ons declaring a scope that requires more than read issue permissions', defaultUsers: [], defaultGroups: [] })
-  tables.roles.insert({ id: 10_004, name: 'Member', description: 'A project role that represents members of a project', defaultUsers: [], defaultGroups: [] })
-  tables.roles.insert({ id: 10_005, name: 'Viewer', description: 'A project role that represents viewers of a project', defaultUsers: [], defaultGroups: [] })
+  tables.roles.insert({
+    id: 10_002,
+    name: 'Administrators',
+    description: 'A project role that represents administrators in a project',
+    defaultUsers: [],
+    defaultGroups: [administrators],
+  })
+  tables.roles.insert({
+    id: 10_003,
+    name: 'atlassian-addons-project-access',
+    description:
+      'A project role that represents Connect add-ons declaring a scope that requires more than read issue permissions',
+    defaultUsers: [],
+    defaultGroups: [],
+  })
+  tables.roles.insert({
+    id: 10_004,
+    name: 'Member',
+    description: 'A project role that represents members of a project',
+    defaultUsers: [],
+    defaultGroups: [],
+  })
+  tables.roles.insert({
+    id: 10_005,
+    name: 'Viewer',
+    description: 'A project role that represents viewers of a project',
+    defaultUsers: [],
+    defaultGroups: [],
+  })
   tables.tokens.insert({ secret: ADMIN_TOKEN, kind: 'api', accountId: admin.accountId })
   tables.tokens.insert({ secret: ADMIN_ACCESS, kind: 'access', accountId: admin.accountId })
   tables.oauthApps.insert({ ...OAUTH_CLIENT, name: 'Twin app', redirectUris: [] })
@@ -123,11 +188,33 @@ function people(site: Site): User {
 function fields(site: Site): void {
   for (const [number, name, type] of FIELDS) {
     const id = `customfield_${number}`
-    site.tables.customFields.insert({ id, number, name, description: '', type, locked: true, ...(number === 10_000 && { untranslatedName: 'development' }) })
+    site.tables.customFields.insert({
+      id,
+      number,
+      name,
+      description: '',
+      type,
+      locked: true,
+      ...(number === 10_000 && { untranslatedName: 'development' }),
+    })
     const contextId = nextId(site, 'fieldContext', 10_100)
-    site.tables.fieldContexts.insert({ id: contextId, fieldId: id, name: `Default Configuration Scheme for ${name}`, description: '', projectIds: [], issueTypeIds: [] })
+    site.tables.fieldContexts.insert({
+      id: contextId,
+      fieldId: id,
+      name: `Default Configuration Scheme for ${name}`,
+      description: '',
+      projectIds: [],
+      issueTypeIds: [],
+    })
     if (number === 10_021) {
-      site.tables.fieldOptions.insert({ id: nextId(site, 'fieldOption', 10_019), fieldId: id, contextId, value: 'Impediment', disabled: false, position: 0 })
+      site.tables.fieldOptions.insert({
+        id: nextId(site, 'fieldOption', 10_019),
+        fieldId: id,
+        contextId,
+        value: 'Impediment',
+        disabled: false,
+        position: 0,
+      })
     }
   }
   for (let number = 10_000; number <= 10_035; number++) site.sequence('jira.customField', 10_000)
@@ -141,16 +228,59 @@ function issueTypes(site: Site, types: readonly (readonly [string, string, numbe
 
 /** Statuses that company-managed projects share; In Progress has been number 3 since Jira 3. */
 function companyStatuses(site: Site): void {
-  const row = (id: string, name: string, description: string, category: 'TODO' | 'IN_PROGRESS' | 'DONE', icon: string) =>
-    site.tables.statuses.insert({ id, name, description, category, icon })
-  row('1', 'Open', 'The issue is open and ready for the assignee to start work on it.', 'TODO', '/images/icons/statuses/open.png')
-  row('3', 'In Progress', 'This issue is being actively worked on at the moment by the assignee.', 'IN_PROGRESS', '/images/icons/statuses/inprogress.png')
-  row('4', 'Reopened', 'This issue was once resolved, but the resolution was deemed incorrect. From here issues are either marked assigned or resolved.', 'TODO', '/images/icons/statuses/reopened.png')
-  row('5', 'Resolved', 'A resolution has been taken, and it is awaiting verification by reporter. From here issues are either reopened, or are closed.', 'DONE', '/images/icons/statuses/resolved.png')
-  row('6', 'Closed', 'The issue is considered finished, the resolution is correct. Issues which are closed can be reopened.', 'DONE', '/images/icons/statuses/closed.png')
+  const row = (
+    id: string,
+    name: string,
+    description: string,
+    category: 'TODO' | 'IN_PROGRESS' | 'DONE',
+    icon: string,
+  ) => site.tables.statuses.insert({ id, name, description, category, icon })
+  row(
+    '1',
+    'Open',
+    'The issue is open and ready for the assignee to start work on it.',
+    'TODO',
+    '/images/icons/statuses/open.png',
+  )
+  row(
+    '3',
+    'In Progress',
+    'This issue is being actively worked on at the moment by the assignee.',
+    'IN_PROGRESS',
+    '/images/icons/statuses/inprogress.png',
+  )
+  row(
+    '4',
+    'Reopened',
+    'This issue was once resolved, but the resolution was deemed incorrect. From here issues are either marked assigned or resolved.',
+    'TODO',
+    '/images/icons/statuses/reopened.png',
+  )
+  row(
+    '5',
+    'Resolved',
+    'A resolution has been taken, and it is awaiting verification by reporter. From here issues are either reopened, or are closed.',
+    'DONE',
+    '/images/icons/statuses/resolved.png',
+  )
+  row(
+    '6',
+    'Closed',
+    'The issue is considered finished, the resolution is correct. Issues which are closed can be reopened.',
+    'DONE',
+    '/images/icons/statuses/closed.png',
+  )
   row(nextId(site, 'status'), 'To Do', '', 'TODO', '/')
   row(nextId(site, 'status'), 'Done', '', 'DONE', '/')
-  const way = (id: string, name: string, from: string[], to: string, screenId?: number) => ({ id, name, description: '', type: 'DIRECTED' as const, from, to, ...(screenId && { screenId }) })
+  const way = (id: string, name: string, from: string[], to: string, screenId?: number) => ({
+    id,
+    name,
+    description: '',
+    type: 'DIRECTED' as const,
+    from,
+    to,
+    ...(screenId && { screenId }),
+  })
   site.tables.workflows.insert({
     id: 'jira',
     name: 'jira',
@@ -171,7 +301,31 @@ function companyStatuses(site: Site): void {
   })
 }
 
-const DEFAULT_SCREEN = ['summary', 'issuetype', 'parent', 'security', 'priority', 'duedate', 'components', 'versions', 'fixVersions', 'assignee', 'reporter', 'environment', 'description', 'timetracking', 'attachment', 'labels', 'issuelinks', 'customfield_10001', 'customfield_10011', 'customfield_10015', 'customfield_10020', 'customfield_10021', 'customfield_10026']
+const DEFAULT_SCREEN = [
+  'summary',
+  'issuetype',
+  'parent',
+  'security',
+  'priority',
+  'duedate',
+  'components',
+  'versions',
+  'fixVersions',
+  'assignee',
+  'reporter',
+  'environment',
+  'description',
+  'timetracking',
+  'attachment',
+  'labels',
+  'issuelinks',
+  'customfield_10001',
+  'customfield_10011',
+  'customfield_10015',
+  'customfield_10020',
+  'customfield_10021',
+  'customfield_10026',
+]
 
 function schemes(site: Site): void {
   const { tables } = site
@@ -180,22 +334,59 @@ function schemes(site: Site): void {
   screen(1, 'Default Screen', DEFAULT_SCREEN)
   screen(2, 'Workflow Screen', ['assignee'])
   screen(3, 'Resolve Issue Screen', ['resolution', 'fixVersions', 'assignee', 'worklog'])
-  tables.screenSchemes.insert({ id: 1, name: 'Default Screen Scheme', description: 'Default Screen Scheme', screens: { default: 1 } })
-  tables.issueTypeScreenSchemes.insert({ id: '1', name: 'Default Issue Type Screen Scheme', description: 'The default issue type screen scheme', mappings: { default: '1' } })
-  tables.issueTypeSchemes.insert({ id: '10000', name: 'Default Issue Type Scheme', description: 'Default issue type scheme is the list of global issue types. All newly created issue types will automatically be added to this scheme.', isDefault: true, issueTypeIds: [] })
+  tables.screenSchemes.insert({
+    id: 1,
+    name: 'Default Screen Scheme',
+    description: 'Default Screen Scheme',
+    screens: { default: 1 },
+  })
+  tables.issueTypeScreenSchemes.insert({
+    id: '1',
+    name: 'Default Issue Type Screen Scheme',
+    description: 'The default issue type screen scheme',
+    mappings: { default: '1' },
+  })
+  tables.issueTypeSchemes.insert({
+    id: '10000',
+    name: 'Default Issue Type Scheme',
+    description:
+      'Default issue type scheme is the list of global issue types. All newly created issue types will automatically be added to this scheme.',
+    isDefault: true,
+    issueTypeIds: [],
+  })
   nextId(site, 'issueTypeScheme')
-  tables.fieldConfigurations.insert({ id: 10_000, name: 'Default Field Configuration', description: 'The default field configuration', isDefault: true, items: {} })
-  tables.prioritySchemes.insert({ id: '1', name: 'Default priority scheme', description: 'This is default scheme used by all new projects', isDefault: true, defaultPriorityId: '3', priorityIds: PRIORITIES.map(([id]) => id) })
+  tables.fieldConfigurations.insert({
+    id: 10_000,
+    name: 'Default Field Configuration',
+    description: 'The default field configuration',
+    isDefault: true,
+    items: {},
+  })
+  tables.prioritySchemes.insert({
+    id: '1',
+    name: 'Default priority scheme',
+    description: 'This is default scheme used by all new projects',
+    isDefault: true,
+    defaultPriorityId: '3',
+    priorityIds: PRIORITIES.map(([id]) => id),
+  })
   tables.notificationSchemes.insert({
     id: 10_000,
     name: 'Default Notification Scheme',
     description: '',
     notifications: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17].flatMap((eventId, at) =>
-      ['CurrentAssignee', 'Reporter', 'AllWatchers'].map((notificationType, n) => ({ id: 10_000 + at * 3 + n, eventId, notificationType })),
+      ['CurrentAssignee', 'Reporter', 'AllWatchers'].map((notificationType, n) => ({
+        id: 10_000 + at * 3 + n,
+        eventId,
+        notificationType,
+      })),
     ),
   })
   permissions(site)
-  for (const [kind, used] of [['fieldConfiguration', 1], ['notificationScheme', 1]] as const) {
+  for (const [kind, used] of [
+    ['fieldConfiguration', 1],
+    ['notificationScheme', 1],
+  ] as const) {
     for (let i = 0; i < used; i++) nextId(site, kind)
   }
 }
@@ -205,16 +396,42 @@ const ADMINISTRATIVE: readonly string[] = ['ADMINISTER_PROJECTS', 'EDIT_WORKFLOW
 const UNGRANTED: readonly string[] = ['SERVICEDESK_AGENT', 'SET_ISSUE_SECURITY', 'ARCHIVE_ISSUES', 'UNARCHIVE_ISSUES']
 
 function permissions(site: Site): void {
-  const keys = PERMISSIONS.filter((permission) => permission.type === 'PROJECT' && !UNGRANTED.includes(permission.key)).map((permission) => permission.key)
+  const keys = PERMISSIONS.filter(
+    (permission) => permission.type === 'PROJECT' && !UNGRANTED.includes(permission.key),
+  ).map((permission) => permission.key)
   const grants = (holderOf: (key: string) => { type: string; parameter?: string; value?: string }) => [
-    ...keys.map((permission) => ({ id: site.sequence('jira.grant', 10_004), permission, holder: holderOf(permission) })),
-    ...keys.map((permission) => ({ id: site.sequence('jira.grant', 10_004), permission, holder: { type: 'projectRole', parameter: '10003', value: '10003' } })),
+    ...keys.map((permission) => ({
+      id: site.sequence('jira.grant', 10_004),
+      permission,
+      holder: holderOf(permission),
+    })),
+    ...keys.map((permission) => ({
+      id: site.sequence('jira.grant', 10_004),
+      permission,
+      holder: { type: 'projectRole', parameter: '10003', value: '10003' },
+    })),
   ]
   const administrators = { type: 'projectRole', parameter: '10002', value: '10002' }
   const everybody = { type: 'applicationRole' }
   const { tables } = site
-  tables.permissionSchemes.insert({ id: 0, name: 'Default Permission Scheme', description: 'This is the default Permission Scheme. Any new projects that are created will be assigned this scheme.', grants: grants((key) => (ADMINISTRATIVE.includes(key) ? administrators : everybody)) })
-  tables.permissionSchemes.insert({ id: 10_000, name: 'Default software scheme', description: 'Default scheme for Software projects.', grants: grants((key) => (ADMINISTRATIVE.includes(key) ? administrators : everybody)) })
-  tables.permissionSchemes.insert({ id: 10_001, name: 'Private', description: 'Only members of the project.', grants: grants(() => administrators) })
+  tables.permissionSchemes.insert({
+    id: 0,
+    name: 'Default Permission Scheme',
+    description:
+      'This is the default Permission Scheme. Any new projects that are created will be assigned this scheme.',
+    grants: grants((key) => (ADMINISTRATIVE.includes(key) ? administrators : everybody)),
+  })
+  tables.permissionSchemes.insert({
+    id: 10_000,
+    name: 'Default software scheme',
+    description: 'Default scheme for Software projects.',
+    grants: grants((key) => (ADMINISTRATIVE.includes(key) ? administrators : everybody)),
+  })
+  tables.permissionSchemes.insert({
+    id: 10_001,
+    name: 'Private',
+    description: 'Only members of the project.',
+    grants: grants(() => administrators),
+  })
   for (let i = 0; i < 2; i++) nextId(site, 'permissionScheme')
 }

@@ -1,9 +1,9 @@
-import { HEX } from '../../shared/universe/random.ts'
+import type { Operation } from '../../shared/kernel/contract.ts'
 import type { Dialect, Problem, Refusal } from '../../shared/kernel/dialect.ts'
 import { ServiceError } from '../../shared/kernel/dialect.ts'
-import type { Operation } from '../../shared/kernel/contract.ts'
 import type { Incoming } from '../../shared/kernel/incoming.ts'
 import type { Reply } from '../../shared/kernel/reply.ts'
+import { HEX } from '../../shared/universe/random.ts'
 import { authenticate, basicOf, bearerOf } from './authentication.ts'
 import type { Caller } from './context.ts'
 import { errorBody, problem, unauthenticated } from './errors.ts'
@@ -49,7 +49,8 @@ export const dialect: Dialect<typeof tables, Caller> = {
 
   quotas(call) {
     const { method } = call.operation
-    const [limit, window] = call.operation.operationId.startsWith('search') && method === 'post' ? [200, 1000] : [350, 1000]
+    const [limit, window] =
+      call.operation.operationId.startsWith('search') && method === 'post' ? [200, 1000] : [350, 1000]
     return [{ key: `${method} ${call.operation.path}`, limit, window }]
   },
 
@@ -82,18 +83,29 @@ export const dialect: Dialect<typeof tables, Caller> = {
 function joined(search: string, query: Record<string, unknown>): Record<string, unknown> {
   if (search === '') return query
   const sent = new URLSearchParams(search)
-  const more = Object.entries(query).filter(([name, value]) => typeof value === 'string' && sent.getAll(name).length > 1)
-  return more.length === 0 ? query : { ...query, ...Object.fromEntries(more.map(([name]) => [name, sent.getAll(name).join(',')])) }
+  const more = Object.entries(query).filter(
+    ([name, value]) => typeof value === 'string' && sent.getAll(name).length > 1,
+  )
+  return more.length === 0
+    ? query
+    : { ...query, ...Object.fromEntries(more.map(([name]) => [name, sent.getAll(name).join(',')])) }
 }
 
 /** Scopes of an OAuth token: classic or granular names, any alternative of the contract. */
-function checkScopes(call: { caller: Caller }, alternatives: readonly Readonly<Record<string, readonly string[]>>[]): void {
+function checkScopes(
+  call: { caller: Caller },
+  alternatives: readonly Readonly<Record<string, readonly string[]>>[],
+): void {
   const { token } = call.caller
   if (token?.kind !== 'access' || !token.scopes) return
   const wanted = alternatives.map((alternative) => alternative.OAuth2).filter((scopes) => scopes !== undefined)
   if (wanted.length === 0 || wanted.some((scopes) => scopes.every((scope) => token.scopes?.includes(scope)))) return
   throw new ServiceError(
-    { status: 401, body: { code: 401, message: 'Unauthorized; scope does not match' }, headers: { 'content-type': 'application/json' } },
+    {
+      status: 401,
+      body: { code: 401, message: 'Unauthorized; scope does not match' },
+      headers: { 'content-type': 'application/json' },
+    },
     'scope does not match',
   )
 }
@@ -118,11 +130,20 @@ function refuse(refusal: Refusal, request: Incoming): Reply {
         allow: refusal.allowed.join(', '),
       })
     case 'media-type':
-      return problem(415, 'Unsupported Media Type', `Content-Type '${refusal.received ?? 'null'}' is not supported.`, instance, {
-        accept: Object.keys(refusal.operation.requestBody?.content ?? {}).join(', '),
-      })
+      return problem(
+        415,
+        'Unsupported Media Type',
+        `Content-Type '${refusal.received ?? 'null'}' is not supported.`,
+        instance,
+        {
+          accept: Object.keys(refusal.operation.requestBody?.content ?? {}).join(', '),
+        },
+      )
     case 'malformed':
-      return { status: 400, body: { errorMessages: ['There was an error parsing JSON. Check that your request body is valid.'] } }
+      return {
+        status: 400,
+        body: { errorMessages: ['There was an error parsing JSON. Check that your request body is valid.'] },
+      }
     case 'too-large':
       return { status: 413, body: errorBody(['The request entity is too large.']) }
     case 'invalid':
@@ -140,7 +161,11 @@ function refuse(refusal: Refusal, request: Incoming): Reply {
         },
       }
     case 'unavailable':
-      return { status: refusal.status, body: errorBody([refusal.detail ?? 'Service Unavailable']), headers: { 'retry-after': '5' } }
+      return {
+        status: refusal.status,
+        body: errorBody([refusal.detail ?? 'Service Unavailable']),
+        headers: { 'retry-after': '5' },
+      }
     case 'unmodelled':
       return { status: 501, body: errorBody([`${refusal.operation.operationId} is not modelled by this twin.`]) }
     case 'crash':
@@ -161,26 +186,43 @@ function invalid(found: Problem, request: Incoming): Reply {
   return { status: 400, body: { errorMessages: [message] } }
 }
 
+/** Service Management is installed, but nobody here holds one of its licences. */
+const NO_AGENT = {
+  errorMessage: 'You do not have access to Jira Service Management.',
+  i18nErrorMessage: { i18nKey: 'sd.agent.servicedesk.error.no.access', parameters: [] },
+}
+
 /** Known resources answer in Spring's form; the gateway in its own; the rest of the site is pages. */
 function unknownRoute(request: Incoming): Reply {
   const { path, method } = request
   if (/\/rest\/(api|agile|software)\//.test(path)) {
     return problem(404, 'Not Found', `No endpoint ${method} ${path}.`, path)
   }
+  if (path.startsWith('/rest/servicedeskapi/')) return { status: 403, body: NO_AGENT }
   if (method === 'HEAD' || method === 'GET') {
     const page = pageRedirect(path, request)
     if (page) return page
   }
   return {
     status: 404,
-    body: { timestamp: '1970-01-01T00:00:00.000Z', status: 404, error: 'Not Found', message: 'No message available', path },
+    body: {
+      timestamp: '1970-01-01T00:00:00.000Z',
+      status: 404,
+      error: 'Not Found',
+      message: 'No message available',
+      path,
+    },
     headers: { 'content-type': 'application/json' },
   }
 }
 
 /** The pages a browser is sent through to sign in. */
 function pageRedirect(path: string, request: Incoming): Reply | undefined {
-  const to = { '/': '/login.jsp', '/login.jsp': `${request.base}/login?application=jira`, '/login': 'https://id.atlassian.com/login' }[path]
+  const to = {
+    '/': '/login.jsp',
+    '/login.jsp': `${request.base}/login?application=jira`,
+    '/login': 'https://id.atlassian.com/login',
+  }[path]
   if (!to) return undefined
   const type = { '/': 'text/html;charset=UTF-8', '/login.jsp': 'text/html' }[path] ?? 'text/plain; charset=utf-8'
   return { status: 302, headers: { location: to, 'content-type': type } }

@@ -4,7 +4,10 @@ import { ServiceError } from '../../shared/kernel/dialect.ts'
 export type FieldErrors = Readonly<Record<string, string>>
 
 /** Jira's classic error: both members are always there. */
-export const errorBody = (messages: readonly string[], errors: FieldErrors = {}) => ({ errorMessages: messages, errors })
+export const errorBody = (messages: readonly string[], errors: FieldErrors = {}) => ({
+  errorMessages: messages,
+  errors,
+})
 
 /** A refusal with `errorMessages`: `throw refusal(404, 'Issue does not exist …')`. */
 export const refusal = (status: number, ...messages: string[]): ServiceError =>
@@ -42,7 +45,13 @@ export const unauthenticated = (realm: string): ServiceError =>
   )
 
 /** Spring's answer, `application/problem+json`. */
-export const problem = (status: number, title: string, detail: string, instance: string, headers: Record<string, string> = {}) => ({
+export const problem = (
+  status: number,
+  title: string,
+  detail: string,
+  instance: string,
+  headers: Record<string, string> = {},
+) => ({
   status,
   body: { type: 'about:blank', title, status, detail, instance },
   headers: { 'content-type': 'application/problem+json;charset=UTF-8', ...headers },

@@ -63,7 +63,8 @@ export function seed(site: Site, people: readonly Person[], section: unknown): v
   for (const key of ['legacySearch', 'plan'] as const) {
     if (given[key] !== undefined) site.tables.settings.put({ key, value: given[key] })
   }
-  const userOf = (email: string | undefined): User | undefined => (email ? site.tables.users.by('email', email.toLowerCase()) : undefined)
+  const userOf = (email: string | undefined): User | undefined =>
+    email ? site.tables.users.by('email', email.toLowerCase()) : undefined
   for (const group of given.groups ?? []) {
     const members = group.members.map((email) => userOf(email)?.accountId).filter((id) => id !== undefined)
     site.tables.groups.insert({ groupId: site.random.uuid(), name: group.name, members })
@@ -94,21 +95,38 @@ function addProject(site: Site, given: z.infer<typeof project>, userOf: UserOf):
   const lead = userOf(given.lead) ?? site.tables.users.all().find((user) => user.accountType === 'atlassian')
   if (!lead) throw new Error('A project needs a lead')
   const known = site.tables.projects.by('key', given.key)
-  const row = known ?? createProject(site, {
-    key: given.key,
-    name: given.name ?? given.key,
-    leadId: lead.accountId,
-    typeKey: given.type,
-    templateKey: given.type === 'business' ? 'com.atlassian.jira-core-project-templates:jira-core-simplified-project-management' : TEMPLATES[given.template],
-    board: given.board,
-    ...(given.description !== undefined && { description: given.description }),
-    ...(given.issueTypes && { issueTypes: given.issueTypes }),
-  })
+  const row =
+    known ??
+    createProject(site, {
+      key: given.key,
+      name: given.name ?? given.key,
+      leadId: lead.accountId,
+      typeKey: given.type,
+      templateKey:
+        given.type === 'business'
+          ? 'com.atlassian.jira-core-project-templates:jira-core-simplified-project-management'
+          : TEMPLATES[given.template],
+      board: given.board,
+      ...(given.description !== undefined && { description: given.description }),
+      ...(given.issueTypes && { issueTypes: given.issueTypes }),
+    })
   for (const name of given.components ?? []) {
-    site.tables.components.insert({ id: nextId(site, 'component'), projectId: row.id, name, assigneeType: 'PROJECT_DEFAULT' })
+    site.tables.components.insert({
+      id: nextId(site, 'component'),
+      projectId: row.id,
+      name,
+      assigneeType: 'PROJECT_DEFAULT',
+    })
   }
   for (const [sequence, name] of (given.versions ?? []).entries()) {
-    site.tables.versions.insert({ id: nextId(site, 'version'), projectId: row.id, name, archived: false, released: false, sequence })
+    site.tables.versions.insert({
+      id: nextId(site, 'version'),
+      projectId: row.id,
+      name,
+      archived: false,
+      released: false,
+      sequence,
+    })
   }
   for (const item of given.issues ?? []) addIssue(site, row.key, item, lead, userOf)
 }
@@ -116,7 +134,9 @@ function addProject(site: Site, given: z.infer<typeof project>, userOf: UserOf):
 function addIssue(site: Site, projectKey: string, given: z.infer<typeof issue>, lead: User, userOf: UserOf): void {
   const user = userOf(given.reporter) ?? lead
   const assignee = userOf(given.assignee)
-  const parent = given.parent ? site.tables.issues.all().find((row) => row.summary === given.parent && row.key.startsWith(`${projectKey}-`)) : undefined
+  const parent = given.parent
+    ? site.tables.issues.all().find((row) => row.summary === given.parent && row.key.startsWith(`${projectKey}-`))
+    : undefined
   const writer = { site, user, api: '3' as const }
   const made = createIssue(writer, {
     fields: {

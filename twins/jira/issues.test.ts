@@ -9,15 +9,23 @@ let client: CloudClient
 beforeAll(async () => {
   world = await openWorld({ twins: ['jira'], fixture: 'jira-live' })
   const { url, email, token } = world.access.jira as unknown as { url: string; email: string; token: string }
-  client = createCloudClient(createClient({ host: url, auth: { type: 'basic', email, apiToken: token } }) as never) as CloudClient
+  client = createCloudClient(
+    createClient({ host: url, auth: { type: 'basic', email, apiToken: token } }) as never,
+  ) as CloudClient
 })
 
 afterAll(() => world.close())
 
-const doc = (text: string) => ({ type: 'doc' as const, version: 1 as const, content: [{ type: 'paragraph' as const, content: [{ type: 'text' as const, text }] }] })
+const doc = (text: string) => ({
+  type: 'doc' as const,
+  version: 1 as const,
+  content: [{ type: 'paragraph' as const, content: [{ type: 'text' as const, text }] }],
+})
 
 const task = (summary: string, more: object = {}) =>
-  client.issues.createIssue({ fields: { project: { key: 'AUTOTEST' }, issuetype: { name: 'Task' }, summary, ...more } } as never)
+  client.issues.createIssue({
+    fields: { project: { key: 'AUTOTEST' }, issuetype: { name: 'Task' }, summary, ...more },
+  } as never)
 
 const failure = async (call: Promise<unknown>): Promise<{ status: number; body: unknown }> => {
   const error = await call.then(
@@ -29,7 +37,10 @@ const failure = async (call: Promise<unknown>): Promise<{ status: number; body: 
 }
 
 const json = async (path: string, init: RequestInit = {}) => {
-  const reply = await world.fetch('jira', path, { ...init, headers: { 'content-type': 'application/json', ...init.headers } })
+  const reply = await world.fetch('jira', path, {
+    ...init,
+    headers: { 'content-type': 'application/json', ...init.headers },
+  })
   const text = await reply.text()
   return { status: reply.status, body: text === '' ? undefined : JSON.parse(text), headers: reply.headers }
 }
@@ -64,7 +75,10 @@ test('leaving Done clears the resolution, and an unknown transition is refused i
   const { body } = await json(`/rest/api/3/issue/${key}?fields=resolution,resolutiondate,status`)
   expect(body.fields).toMatchObject({ resolution: null, resolutiondate: null, status: { name: 'To Do' } })
   const refused = await failure(client.issues.doTransition({ issueIdOrKey: key, transition: { id: '99' } } as never))
-  expect(refused).toEqual({ status: 400, body: { errorMessages: ["Transition id '99' is not valid for this issue."], errors: {} } })
+  expect(refused).toEqual({
+    status: 400,
+    body: { errorMessages: ["Transition id '99' is not valid for this issue."], errors: {} },
+  })
 })
 
 test('three bad fields are named in one answer; nothing is created and no number is used', async () => {
@@ -93,27 +107,43 @@ test('one edit with fields and verbs is one entry of history', async () => {
   const { body } = await json(`/rest/api/3/issue/${key}?expand=changelog&fields=summary,labels`)
   expect(body.fields).toEqual({ summary: 'Labelled', labels: ['new'] })
   expect(body.changelog.histories).toHaveLength(1)
-  expect(body.changelog.histories[0].items.map((item: { field: string }) => item.field).sort()).toEqual(['labels', 'summary'])
+  expect(body.changelog.histories[0].items.map((item: { field: string }) => item.field).sort()).toEqual([
+    'labels',
+    'summary',
+  ])
 })
 
 test('rich text is one document: wiki text in version 2, ADF in version 3', async () => {
   const { key } = await task('Rich')
-  await json(`/rest/api/2/issue/${key}/comment`, { method: 'POST', body: JSON.stringify({ body: 'h2. Plan\n\n* one\n* *two*' }) })
+  await json(`/rest/api/2/issue/${key}/comment`, {
+    method: 'POST',
+    body: JSON.stringify({ body: 'h2. Plan\n\n* one\n* *two*' }),
+  })
   const { body: v3 } = await json(`/rest/api/3/issue/${key}/comment`)
   expect(v3.comments[0].body.content.map((node: { type: string }) => node.type)).toEqual(['heading', 'bulletList'])
   const { body: v2 } = await json(`/rest/api/2/issue/${key}/comment`)
   expect(v2.comments[0].body).toBe('h2. Plan\n\n* one\n* *two*')
-  const wrong = await json(`/rest/api/3/issue/${key}/comment`, { method: 'POST', body: JSON.stringify({ body: 'plain' }) })
+  const wrong = await json(`/rest/api/3/issue/${key}/comment`, {
+    method: 'POST',
+    body: JSON.stringify({ body: 'plain' }),
+  })
   expect(wrong).toMatchObject({ status: 400, body: { errors: { comment: 'Comment body is not valid!' } } })
 })
 
 test('bulk create: what is good is made, what is bad is numbered; all bad is 400', async () => {
   const row = (name: string) => ({ fields: { project: { key: 'AUTOTEST' }, issuetype: { name }, summary: 'bulk' } })
-  const post = (rows: object[]) => json('/rest/api/3/issue/bulk', { method: 'POST', body: JSON.stringify({ issueUpdates: rows }) })
+  const post = (rows: object[]) =>
+    json('/rest/api/3/issue/bulk', { method: 'POST', body: JSON.stringify({ issueUpdates: rows }) })
   const mixed = await post([row('Task'), row('Nope'), row('Task')])
   expect(mixed.status).toBe(201)
   expect(mixed.body.issues).toHaveLength(2)
-  expect(mixed.body.errors).toEqual([{ status: 400, elementErrors: { errorMessages: [], errors: { issuetype: 'Specify a valid issue type' } }, failedElementNumber: 1 }])
+  expect(mixed.body.errors).toEqual([
+    {
+      status: 400,
+      elementErrors: { errorMessages: [], errors: { issuetype: 'Specify a valid issue type' } },
+      failedElementNumber: 1,
+    },
+  ])
   expect((await post([row('Nope')])).status).toBe(400)
 })
 
@@ -128,9 +158,17 @@ test('a parent with sub-tasks is deleted only when asked; its number is not used
 
 test('logged work adds up, moves the estimate and comes back when deleted', async () => {
   const { key } = await task('Work', { timetracking: { originalEstimate: '2h' } })
-  const log = await client.issueWorklogs.addWorklog({ issueIdOrKey: key, timeSpent: '1h 30m', comment: doc('hammering') } as never)
+  const log = await client.issueWorklogs.addWorklog({
+    issueIdOrKey: key,
+    timeSpent: '1h 30m',
+    comment: doc('hammering'),
+  } as never)
   const tracking = async () => (await json(`/rest/api/3/issue/${key}?fields=timetracking`)).body.fields.timetracking
-  expect(await tracking()).toMatchObject({ timeSpent: '1h 30m', remainingEstimate: '30m', originalEstimateSeconds: 7200 })
+  expect(await tracking()).toMatchObject({
+    timeSpent: '1h 30m',
+    remainingEstimate: '30m',
+    originalEstimateSeconds: 7200,
+  })
   await client.issueWorklogs.deleteWorklog({ issueIdOrKey: key, id: log.id as string })
   expect(await tracking()).toMatchObject({ remainingEstimate: '2h' })
 })
@@ -144,7 +182,12 @@ describe('search', () => {
     const keys: string[] = []
     let token: string | undefined
     do {
-      const query = new URLSearchParams({ jql: 'labels = paged ORDER BY key', maxResults: '3', fields: 'key', ...(token && { nextPageToken: token }) })
+      const query = new URLSearchParams({
+        jql: 'labels = paged ORDER BY key',
+        maxResults: '3',
+        fields: 'key',
+        ...(token && { nextPageToken: token }),
+      })
       const { body } = await json(`/rest/api/3/search/jql?${query}`)
       expect(body).not.toHaveProperty('total')
       keys.push(...body.issues.map((issue: { key: string }) => issue.key))
@@ -152,24 +195,52 @@ describe('search', () => {
     } while (token)
     expect(keys).toHaveLength(7)
     const first = await json('/rest/api/3/search/jql?jql=labels%20%3D%20paged&maxResults=1')
-    const other = await json(`/rest/api/3/search/jql?jql=project%20%3D%20AUTOTEST&nextPageToken=${encodeURIComponent(first.body.nextPageToken)}`)
-    expect(other).toMatchObject({ status: 400, body: { errorMessages: ['The provided next page token is invalid or expired.'] } })
+    const other = await json(
+      `/rest/api/3/search/jql?jql=project%20%3D%20AUTOTEST&nextPageToken=${encodeURIComponent(first.body.nextPageToken)}`,
+    )
+    expect(other).toMatchObject({
+      status: 400,
+      body: { errorMessages: ['The provided next page token is invalid or expired.'] },
+    })
   })
 
   test.each([
-    ['an order alone', 'ORDER BY created', 'Unbounded JQL queries are not allowed here. Please add a search restriction to your query.'],
-    ['an open string', 'summary ~ "open', "Error in the JQL Query: The quoted string 'open' has not been completed. (line 1, character 11)"],
-    ['a missing operator', 'project', "Error in the JQL Query: Expecting operator before the end of the query. The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'."],
+    [
+      'an order alone',
+      'ORDER BY created',
+      'Unbounded JQL queries are not allowed here. Please add a search restriction to your query.',
+    ],
+    [
+      'an open string',
+      'summary ~ "open',
+      "Error in the JQL Query: The quoted string 'open' has not been completed. (line 1, character 11)",
+    ],
+    [
+      'a missing operator',
+      'project',
+      "Error in the JQL Query: Expecting operator before the end of the query. The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'.",
+    ],
   ])('%s is refused', async (_, jql, message) => {
     const { status, body } = await json(`/rest/api/3/search/jql?jql=${encodeURIComponent(jql)}`)
     expect([status, body.errorMessages]).toEqual([400, [message]])
   })
 
   test('an unknown field finds nothing here, and is an error to jql/parse and filters', async () => {
-    expect(await json('/rest/api/3/search/jql?jql=nosuch%20%3D%201')).toMatchObject({ status: 200, body: { issues: [], isLast: true } })
-    const parsed = await json('/rest/api/3/jql/parse?validation=strict', { method: 'POST', body: JSON.stringify({ queries: ['nosuch = 1'] }) })
-    expect(parsed.body.queries[0].errors).toEqual(["Field 'nosuch' does not exist or you do not have permission to view it."])
-    const filter = await json('/rest/api/3/filter', { method: 'POST', body: JSON.stringify({ name: 'f', jql: 'nosuch = 1' }) })
+    expect(await json('/rest/api/3/search/jql?jql=nosuch%20%3D%201')).toMatchObject({
+      status: 200,
+      body: { issues: [], isLast: true },
+    })
+    const parsed = await json('/rest/api/3/jql/parse?validation=strict', {
+      method: 'POST',
+      body: JSON.stringify({ queries: ['nosuch = 1'] }),
+    })
+    expect(parsed.body.queries[0].errors).toEqual([
+      "Field 'nosuch' does not exist or you do not have permission to view it.",
+    ])
+    const filter = await json('/rest/api/3/filter', {
+      method: 'POST',
+      body: JSON.stringify({ name: 'f', jql: 'nosuch = 1' }),
+    })
     expect(filter.status).toBe(400)
   })
 })
@@ -182,24 +253,48 @@ test('a wrong token is anonymous: 404 for an issue, 401 text for myself, an empt
   expect(issue.headers.get('x-seraph-loginreason')).toBe('AUTHENTICATED_FAILED')
   const me = await world.fetch('jira', '/rest/api/3/myself', { headers })
   expect([me.status, await me.text()]).toEqual([401, 'Client must be authenticated to access this resource.'])
-  expect(await (await world.fetch('jira', '/rest/api/3/project/search', { headers })).json()).toMatchObject({ total: 0, values: [] })
+  expect(await (await world.fetch('jira', '/rest/api/3/project/search', { headers })).json()).toMatchObject({
+    total: 0,
+    values: [],
+  })
 })
 
 test('3LO: a code buys tokens, the gateway takes them, refresh tokens work once', async () => {
-  const { clientId, secret } = (world.access.jira as unknown as { oauthClient: { clientId: string; secret: string } }).oauthClient
-  const query = new URLSearchParams({ client_id: clientId, redirect_uri: 'http://localhost/cb', scope: 'read:jira-user offline_access', state: 's', response_type: 'code' })
+  const { clientId, secret } = (world.access.jira as unknown as { oauthClient: { clientId: string; secret: string } })
+    .oauthClient
+  const query = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri: 'http://localhost/cb',
+    scope: 'read:jira-user offline_access',
+    state: 's',
+    response_type: 'code',
+  })
   const consent = await fetch(`${world.access.jira.url}/authorize?${query}`, { redirect: 'manual' })
   const code = new URL(consent.headers.get('location') as string).searchParams.get('code')
-  const exchange = (body: object) => json('/oauth/token', { method: 'POST', body: JSON.stringify({ client_id: clientId, client_secret: secret, ...body }) })
+  const exchange = (body: object) =>
+    json('/oauth/token', {
+      method: 'POST',
+      body: JSON.stringify({ client_id: clientId, client_secret: secret, ...body }),
+    })
   const first = await exchange({ grant_type: 'authorization_code', code })
   expect(first.body).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'read:jira-user' })
   const headers = { authorization: `Bearer ${first.body.access_token}` }
   const [site] = await (await world.fetch('jira', '/oauth/token/accessible-resources', { headers })).json()
   const me = await (await world.fetch('jira', `/ex/jira/${site.id}/rest/api/3/myself`, { headers })).json()
   expect(me.self).toContain(`/ex/jira/${site.id}/rest/api/3/user?accountId=`)
-  const write = await world.fetch('jira', `/ex/jira/${site.id}/rest/api/3/issue`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{}' })
-  expect([write.status, await write.json()]).toEqual([401, { code: 401, message: 'Unauthorized; scope does not match' }])
+  const write = await world.fetch('jira', `/ex/jira/${site.id}/rest/api/3/issue`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: '{}',
+  })
+  expect([write.status, await write.json()]).toEqual([
+    401,
+    { code: 401, message: 'Unauthorized; scope does not match' },
+  ])
   const refresh = { grant_type: 'refresh_token', refresh_token: first.body.refresh_token }
   expect((await exchange(refresh)).status).toBe(200)
-  expect(await exchange(refresh)).toMatchObject({ status: 403, body: { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' } })
+  expect(await exchange(refresh)).toMatchObject({
+    status: 403,
+    body: { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' },
+  })
 })

@@ -3,20 +3,32 @@ import { badRequest } from './errors.ts'
 
 /** Where a page starts and how long it may be, within an endpoint's limits. */
 export function window(query: { startAt?: unknown; maxResults?: unknown }, standard = 50, cap = standard) {
-  const number = (value: unknown, fallback: number) => (value === undefined || value === '' || Number.isNaN(Number(value)) ? fallback : Number(value))
+  const number = (value: unknown, fallback: number) =>
+    value === undefined || value === '' || Number.isNaN(Number(value)) ? fallback : Number(value)
   const startAt = Math.max(0, number(query.startAt, 0))
   const asked = number(query.maxResults, standard)
   return { startAt, maxResults: Math.min(cap, asked < 1 ? (asked === 0 ? standard : 1) : asked) }
 }
 
 /** `{startAt, maxResults, total, <name>: […]}`: lists that name their array. */
-export function namedPage<R, V>(name: string, rows: readonly R[], at: { startAt: number; maxResults: number }, view: (row: R) => V) {
+export function namedPage<R, V>(
+  name: string,
+  rows: readonly R[],
+  at: { startAt: number; maxResults: number },
+  view: (row: R) => V,
+) {
   const { startAt, maxResults } = at
   return { startAt, maxResults, total: rows.length, [name]: rows.slice(startAt, startAt + maxResults).map(view) }
 }
 
 /** A PageBean: `self`, `maxResults`, `startAt`, `total`, `isLast`, `values`, and `nextPage` while there is one. */
-export function pageBean<R, V>(call: JiraCall, rows: readonly R[], view: (row: R) => V, standard = 50, cap = Math.max(standard, 100)) {
+export function pageBean<R, V>(
+  call: JiraCall,
+  rows: readonly R[],
+  view: (row: R) => V,
+  standard = 50,
+  cap = Math.max(standard, 100),
+) {
   const { startAt, maxResults } = window(call.query as { startAt?: unknown; maxResults?: unknown }, standard, cap)
   const isLast = startAt + maxResults >= rows.length
   const page = (from: number) => {
@@ -40,17 +52,30 @@ export function pageBean<R, V>(call: JiraCall, rows: readonly R[], view: (row: R
 
 /** `expand=a,b` and `expand=a&expand=b`. */
 export const expandOf = (expand: unknown): string[] =>
-  [expand].flat().flatMap((part) => (typeof part === 'string' ? part.split(',') : [])).map((part) => part.trim()).filter(Boolean)
+  [expand]
+    .flat()
+    .flatMap((part) => (typeof part === 'string' ? part.split(',') : []))
+    .map((part) => part.trim())
+    .filter(Boolean)
 
 /** Ids of a query or body: numbers or strings, commas allowed. */
 export const idsOf = (ids: unknown): string[] =>
-  [ids].flat().flatMap((id) => (id === undefined || id === null ? [] : String(id).split(','))).map((id) => id.trim()).filter(Boolean)
+  [ids]
+    .flat()
+    .flatMap((id) => (id === undefined || id === null ? [] : String(id).split(',')))
+    .map((id) => id.trim())
+    .filter(Boolean)
 
 /** Checks `orderBy` and gives the direction: `-name`, `+name`, `name`. */
-export function orderOf(orderBy: unknown, allowed: readonly string[], standard: string): { key: string; descending: boolean } {
+export function orderOf(
+  orderBy: unknown,
+  allowed: readonly string[],
+  standard: string,
+): { key: string; descending: boolean } {
   const text = orderBy === undefined ? standard : String(orderBy).trim()
   const key = allowed.find((name) => name.toLowerCase() === text.replace(/^[+-]/, '').trim().toLowerCase())
-  if (!key) throw badRequest(`The field to order by should be one of [${allowed.join(', ')}]. Instead, it was: ${text}.`)
+  if (!key)
+    throw badRequest(`The field to order by should be one of [${allowed.join(', ')}]. Instead, it was: ${text}.`)
   return { key, descending: text.startsWith('-') }
 }
 

@@ -1,4 +1,4 @@
-import { tableSet, type Tables } from '../../shared/universe/table.ts'
+import { type Tables, tableSet } from '../../shared/universe/table.ts'
 import * as configuration from './tables/configuration.ts'
 import * as issues from './tables/issues.ts'
 import * as people from './tables/people.ts'

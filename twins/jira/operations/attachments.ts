@@ -1,18 +1,32 @@
 import type { Part } from '../../../shared/kernel/body.ts'
-import { content, noContent, ok, redirect } from '../../../shared/kernel/reply.ts'
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
+import { content, noContent, ok, redirect } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader } from '../context.ts'
 import { forbidden, notFound, refusal } from '../errors.ts'
 import { projectOf, visibleIssue } from '../rules/issues/find.ts'
-import { can, canSee } from '../rules/permissions.ts'
 import { saveIssue } from '../rules/issues/save.ts'
+import { can, canSee } from '../rules/permissions.ts'
 import type { Attachment, ChangeItem, Issue } from '../tables.ts'
 import { attachmentView } from '../views/issue-parts.ts'
 import { operations } from './define.ts'
 
 const UPLOAD_LIMIT = 1_073_741_824
 
-const TYPES: Readonly<Record<string, string>> = { txt: 'text/plain', json: 'application/json', png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', svg: 'image/svg+xml', pdf: 'application/pdf', csv: 'text/csv', html: 'text/html', md: 'text/markdown', zip: 'application/zip', xml: 'application/xml' }
+const TYPES: Readonly<Record<string, string>> = {
+  txt: 'text/plain',
+  json: 'application/json',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  svg: 'image/svg+xml',
+  pdf: 'application/pdf',
+  csv: 'text/csv',
+  html: 'text/html',
+  md: 'text/markdown',
+  zip: 'application/zip',
+  xml: 'application/xml',
+}
 
 /** The part's own type; a generic one gives way to what the name says. */
 function mimeTypeOf({ type, filename = '' }: Part): string {
@@ -25,13 +39,18 @@ function mimeTypeOf({ type, filename = '' }: Part): string {
 export function checkXsrf(call: JiraCall): void {
   const token = call.request.header('x-atlassian-token')
   if (token === 'no-check' || token === 'nocheck') return
-  throw new ServiceError({ status: 403, body: 'XSRF check failed', headers: { 'content-type': 'text/html;charset=UTF-8' } })
+  throw new ServiceError({
+    status: 403,
+    body: 'XSRF check failed',
+    headers: { 'content-type': 'text/html;charset=UTF-8' },
+  })
 }
 
 function attachmentOf(call: JiraCall, id: string): { attachment: Attachment; issue: Issue } {
   const attachment = call.tables.attachments.get(id)
   const issue = attachment && call.tables.issues.get(attachment.issueId)
-  if (!attachment || !issue || !canSee(call, call.caller.user, issue)) throw notFound(`The attachment with id '${id}' does not exist`)
+  if (!attachment || !issue || !canSee(call, call.caller.user, issue))
+    throw notFound(`The attachment with id '${id}' does not exist`)
   return { attachment, issue }
 }
 
@@ -54,7 +73,11 @@ function bytesOf(call: JiraCall, attachment: Attachment) {
   const from = first === '' ? Math.max(0, bytes.length - Number(last)) : Number(first)
   const to = first === '' || last === '' ? bytes.length - 1 : Math.min(Number(last), bytes.length - 1)
   if (from > to || from >= bytes.length) return { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } }
-  return { status: 206, body: bytes.slice(from, to + 1), headers: { 'content-type': attachment.mimeType, 'content-range': `bytes ${from}-${to}/${bytes.length}` } }
+  return {
+    status: 206,
+    body: bytes.slice(from, to + 1),
+    headers: { 'content-type': attachment.mimeType, 'content-range': `bytes ${from}-${to}/${bytes.length}` },
+  }
 }
 
 /** Content goes by way of the media service: a redirect to a signed address, unless the caller asks for the bytes. */
@@ -125,7 +148,13 @@ export const attachments = operations({
   },
   expandAttachmentForHumans(call) {
     const { attachment } = attachmentOf(call, call.params.id)
-    return ok({ id: Number(attachment.id), name: attachment.filename, entries: [], totalEntryCount: 0, mediaType: attachment.mimeType })
+    return ok({
+      id: Number(attachment.id),
+      name: attachment.filename,
+      entries: [],
+      totalEntryCount: 0,
+      mediaType: attachment.mimeType,
+    })
   },
   expandAttachmentForMachines(call) {
     attachmentOf(call, call.params.id)

@@ -18,11 +18,18 @@ const SYSTEM: Readonly<Record<string, readonly string[]>> = {
   priority: range(10_550, 12),
 }
 
-const SIZES = [['16x16', 'xsmall'], ['24x24', 'small'], ['32x32', 'medium'], ['48x48', undefined]] as const
+const SIZES = [
+  ['16x16', 'xsmall'],
+  ['24x24', 'small'],
+  ['32x32', 'medium'],
+  ['48x48', undefined],
+] as const
 
 function urls(call: JiraCall, type: string, id: string, custom: boolean) {
   const link = (size: string | undefined) =>
-    custom ? avatarUrl(reader(call), type, id, size) : `/secure/viewavatar?${size ? `size=${size}&` : ''}avatarId=${id}&avatarType=${type}`
+    custom
+      ? avatarUrl(reader(call), type, id, size)
+      : `/secure/viewavatar?${size ? `size=${size}&` : ''}avatarId=${id}&avatarType=${type}`
   return Object.fromEntries(SIZES.map(([name, size]) => [name, link(size)]))
 }
 
@@ -45,7 +52,10 @@ const customView = (call: JiraCall, avatar: Avatar, selected?: string) => ({
 
 /** An unknown type has no avatars, an unknown owner the system's (seen live). */
 function avatarsOf(call: JiraCall, type: string, owner: string) {
-  const selected = type === 'project' ? call.tables.projects.get(owner)?.avatarId : String(call.tables.issueTypes.get(owner)?.avatarId ?? '')
+  const selected =
+    type === 'project'
+      ? call.tables.projects.get(owner)?.avatarId
+      : String(call.tables.issueTypes.get(owner)?.avatarId ?? '')
   return {
     system: (SYSTEM[type] ?? []).map((id) => systemView(call, type, id, selected)),
     custom: call.tables.avatars.where('owner', [type, owner]).map((avatar) => customView(call, avatar, selected)),
@@ -62,7 +72,13 @@ function store(call: JiraCall, type: Avatar['type'], owner: string) {
   const { bytes } = call.request
   if (!isImage(bytes)) throw badRequest('The uploaded file is not an image.')
   const mimeType = (call.request.header('content-type') ?? 'image/png').split(';')[0] as string
-  const avatar = call.tables.avatars.insert({ id: nextId(call, 'avatar', 10_600), type, owner, mimeType: mimeType.startsWith('image/') ? mimeType : 'image/png', bytes })
+  const avatar = call.tables.avatars.insert({
+    id: nextId(call, 'avatar', 10_600),
+    type,
+    owner,
+    mimeType: mimeType.startsWith('image/') ? mimeType : 'image/png',
+    bytes,
+  })
   return created(customView(call, avatar))
 }
 
@@ -88,7 +104,8 @@ function removeAvatar(call: JiraCall, owner: string, id: number) {
 }
 
 export const avatars = operations({
-  getAllSystemAvatars: (call) => ok({ system: (SYSTEM[call.params.type] ?? []).map((id) => systemView(call, call.params.type, id)) }),
+  getAllSystemAvatars: (call) =>
+    ok({ system: (SYSTEM[call.params.type] ?? []).map((id) => systemView(call, call.params.type, id)) }),
   getAvatars: (call) => ok(avatarsOf(call, call.params.type, call.params.entityId)),
   storeAvatar(call) {
     requireAdmin(call)
@@ -102,7 +119,10 @@ export const avatars = operations({
   getAvatarImageByID: (call) => image(call, call.params.type, String(call.params.id)),
   getAvatarImageByOwner(call) {
     const { type, entityId } = call.params
-    const id = type === 'project' ? call.tables.projects.get(entityId)?.avatarId : String(call.tables.issueTypes.get(entityId)?.avatarId ?? SYSTEM[type]?.[0])
+    const id =
+      type === 'project'
+        ? call.tables.projects.get(entityId)?.avatarId
+        : String(call.tables.issueTypes.get(entityId)?.avatarId ?? SYSTEM[type]?.[0])
     if (id === undefined) throw notFound('The owner of the avatar does not exist.')
     return image(call, type, id)
   },
@@ -115,11 +135,13 @@ export const avatars = operations({
   updateProjectAvatar(call) {
     const project = visibleProject(call, call.params.projectIdOrKey)
     const id = String(bodyOf(call).id ?? '')
-    if (!SYSTEM.project?.includes(id) && !call.tables.avatars.has(id)) throw notFound(`The avatar with id '${id}' does not exist.`)
+    if (!SYSTEM.project?.includes(id) && !call.tables.avatars.has(id))
+      throw notFound(`The avatar with id '${id}' does not exist.`)
     call.tables.projects.patch(project.id, { avatarId: id })
     return noContent()
   },
-  deleteProjectAvatar: (call) => removeAvatar(call, visibleProject(call, call.params.projectIdOrKey).id, call.params.id),
+  deleteProjectAvatar: (call) =>
+    removeAvatar(call, visibleProject(call, call.params.projectIdOrKey).id, call.params.id),
   createIssueTypeAvatar(call) {
     requireAdmin(call)
     if (!call.tables.issueTypes.has(call.params.id)) throw notFound('The issue type does not exist.')

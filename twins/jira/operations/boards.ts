@@ -1,12 +1,11 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
-import { type JiraCall, reader, signedIn } from '../context.ts'
+import { isAdmin, type JiraCall, reader, signedIn } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { idsOf, pageBean, sorted } from '../paging.ts'
 import * as agile from '../rules/agile.ts'
 import { lookUpProject } from '../rules/issues/find.ts'
-import { isAdmin } from '../context.ts'
-import { mayView } from '../rules/sharing.ts'
 import { workflowStatuses } from '../rules/projects.ts'
+import { mayView } from '../rules/sharing.ts'
 import type { Board } from '../tables.ts'
 import { avatarUrl, projectReference, versionReference } from '../views/configuration.ts'
 import { listedProject } from '../views/project.ts'
@@ -33,7 +32,9 @@ function boardView(call: JiraCall, board: Board) {
         name,
       },
     }),
-    ...(user && { location: { userId: 0, userAccountId: user.accountId, displayName: user.displayName, name: user.displayName } }),
+    ...(user && {
+      location: { userId: 0, userAccountId: user.accountId, displayName: user.displayName, name: user.displayName },
+    }),
     isPrivate: board.isPrivate,
   }
 }
@@ -51,16 +52,26 @@ const visibleBoards = (call: JiraCall) =>
   })
 
 function projectsOf(call: JiraCall, board: Board) {
-  const ids = new Set([...(board.projectId ? [board.projectId] : []), ...agile.boardIssues(call, board).map((issue) => issue.projectId)])
+  const ids = new Set([
+    ...(board.projectId ? [board.projectId] : []),
+    ...agile.boardIssues(call, board).map((issue) => issue.projectId),
+  ])
   return [...ids].map((id) => call.tables.projects.get(id)).filter((project) => project !== undefined)
 }
 
 export const boards = operations({
   getAllBoards(call) {
-    const query = call.query as { type?: unknown; name?: string; projectKeyOrId?: string; orderBy?: string; filterId?: number }
+    const query = call.query as {
+      type?: unknown
+      name?: string
+      projectKeyOrId?: string
+      orderBy?: string
+      filterId?: number
+    }
     const types = idsOf(query.type)
     const project = query.projectKeyOrId === undefined ? undefined : lookUpProject(call, query.projectKeyOrId)
-    if (query.projectKeyOrId !== undefined && !project) throw badRequest(`No project could be found with key or id '${query.projectKeyOrId}'.`)
+    if (query.projectKeyOrId !== undefined && !project)
+      throw badRequest(`No project could be found with key or id '${query.projectKeyOrId}'.`)
     const rows = visibleBoards(call)
       .filter((board) => types.length === 0 || types.includes(board.type))
       .filter((board) => query.name === undefined || board.name.toLowerCase().includes(query.name.toLowerCase()))
@@ -71,17 +82,31 @@ export const boards = operations({
   },
   createBoard(call) {
     const { accountId } = signedIn(call)
-    const { name, type, filterId, location } = bodyOf(call) as { name?: string; type?: string; filterId?: number; location?: { type?: string; projectKeyOrId?: string } }
+    const { name, type, filterId, location } = bodyOf(call) as {
+      name?: string
+      type?: string
+      filterId?: number
+      location?: { type?: string; projectKeyOrId?: string }
+    }
     if (!name || name.length >= 255) throw badRequest('The name of the board must be between 1 and 255 characters.')
-    if (type !== 'scrum' && type !== 'kanban' && type !== 'agility') throw badRequest('The board type must be one of scrum, kanban.')
+    if (type !== 'scrum' && type !== 'kanban' && type !== 'agility')
+      throw badRequest('The board type must be one of scrum, kanban.')
     const filter = call.tables.filters.get(String(filterId ?? ''))
     if (!filter || !mayView(call, call.caller.user, filter)) {
-      throw badRequest('The selected filter is not available to you, perhaps it has been deleted or had its permissions changed.')
+      throw badRequest(
+        'The selected filter is not available to you, perhaps it has been deleted or had its permissions changed.',
+      )
     }
     const project = location?.type === 'project' ? lookUpProject(call, location.projectKeyOrId ?? '') : undefined
-    if (location?.type === 'project' && !project) throw badRequest('The project of the location does not exist or you do not have permission to view it.')
-    const statuses = project ? workflowStatuses(call, project) : call.tables.statuses.all().filter((status) => !status.projectId)
-    const column = (title: string, category: string) => ({ name: title, statusIds: statuses.filter((status) => status.category === category).map((status) => status.id) })
+    if (location?.type === 'project' && !project)
+      throw badRequest('The project of the location does not exist or you do not have permission to view it.')
+    const statuses = project
+      ? workflowStatuses(call, project)
+      : call.tables.statuses.all().filter((status) => !status.projectId)
+    const column = (title: string, category: string) => ({
+      name: title,
+      statusIds: statuses.filter((status) => status.category === category).map((status) => status.id),
+    })
     const board = call.tables.boards.insert({
       id: call.sequence('jira.board'),
       name,
@@ -111,7 +136,9 @@ export const boards = operations({
   },
   getAgileConfiguration(call) {
     const board = agile.boardOf(call, call.params.boardId)
-    const { location } = boardView(call, board) as { location?: { projectKey?: string; projectId?: number; projectName?: string } }
+    const { location } = boardView(call, board) as {
+      location?: { projectKey?: string; projectId?: number; projectName?: string }
+    }
     const statusLink = (id: string) => ({ id, self: `${reader(call).root}/rest/api/2/status/${id}` })
     const field = board.estimationFieldId
     return ok({
@@ -119,14 +146,32 @@ export const boards = operations({
       name: board.name,
       type: board.type,
       self: call.link(`/rest/agile/1.0/board/${board.id}/configuration`),
-      ...(location?.projectKey && { location: { type: 'project', key: location.projectKey, id: String(location.projectId), self: `${reader(call).root}/rest/api/2/project/${location.projectId}`, name: location.projectName } }),
+      ...(location?.projectKey && {
+        location: {
+          type: 'project',
+          key: location.projectKey,
+          id: String(location.projectId),
+          self: `${reader(call).root}/rest/api/2/project/${location.projectId}`,
+          name: location.projectName,
+        },
+      }),
       filter: { id: board.filterId, self: `${reader(call).root}/rest/api/2/filter/${board.filterId}` },
       ...(board.subQuery && { subQuery: { query: board.subQuery } }),
       columnConfig: {
-        columns: board.columns.map(({ name, statusIds, min, max }) => ({ name, statuses: statusIds.map(statusLink), ...(min !== undefined && { min }), ...(max !== undefined && { max }) })),
+        columns: board.columns.map(({ name, statusIds, min, max }) => ({
+          name,
+          statuses: statusIds.map(statusLink),
+          ...(min !== undefined && { min }),
+          ...(max !== undefined && { max }),
+        })),
         constraintType: 'none',
       },
-      ...(field && { estimation: { type: 'field', field: { fieldId: field, displayName: call.tables.customFields.get(field)?.name } } }),
+      ...(field && {
+        estimation: {
+          type: 'field',
+          field: { fieldId: field, displayName: call.tables.customFields.get(field)?.name },
+        },
+      }),
       ranking: { rankCustomFieldId: 10_019 },
     })
   },
@@ -136,7 +181,11 @@ export const boards = operations({
   },
   getProjectsFull(call) {
     const board = agile.boardOf(call, call.params.boardId)
-    return ok(page(call, projectsOf(call, board), (project) => listedProject(reader(call), project, ['description', 'lead', 'issueTypes'])))
+    return ok(
+      page(call, projectsOf(call, board), (project) =>
+        listedProject(reader(call), project, ['description', 'lead', 'issueTypes']),
+      ),
+    )
   },
   getAllVersions(call) {
     const board = agile.boardOf(call, call.params.boardId)
@@ -144,7 +193,13 @@ export const boards = operations({
     const rows = projectsOf(call, board)
       .flatMap((project) => call.tables.versions.where('project', project.id))
       .filter((version) => released === undefined || String(version.released) === String(released))
-    return ok(page(call, rows, (version) => ({ ...versionReference(reader(call), version), id: Number(version.id), projectId: Number(version.projectId) })))
+    return ok(
+      page(call, rows, (version) => ({
+        ...versionReference(reader(call), version),
+        id: Number(version.id),
+        projectId: Number(version.projectId),
+      })),
+    )
   },
   getAllQuickFilters(call) {
     agile.boardOf(call, call.params.boardId)
@@ -160,22 +215,46 @@ export const boards = operations({
   },
   getFeaturesForBoard(call) {
     const board = agile.boardOf(call, call.params.boardId)
-    const feature = (boardFeature: string, enabled: boolean) => ({ boardId: board.id, boardFeature, boardFeatureType: 'BASIC', featureId: boardFeature, featureType: 'BASIC', state: enabled ? 'ENABLED' : 'DISABLED', toggleLocked: board.type !== 'simple' })
-    return ok({ features: [feature('SIMPLE_ROADMAP', true), feature('BACKLOG', board.type !== 'kanban'), feature('SPRINTS', board.sprintsSupported), feature('ESTIMATION', board.estimationFieldId !== undefined)] })
+    const feature = (boardFeature: string, enabled: boolean) => ({
+      boardId: board.id,
+      boardFeature,
+      boardFeatureType: 'BASIC',
+      featureId: boardFeature,
+      featureType: 'BASIC',
+      state: enabled ? 'ENABLED' : 'DISABLED',
+      toggleLocked: board.type !== 'simple',
+    })
+    return ok({
+      features: [
+        feature('SIMPLE_ROADMAP', true),
+        feature('BACKLOG', board.type !== 'kanban'),
+        feature('SPRINTS', board.sprintsSupported),
+        feature('ESTIMATION', board.estimationFieldId !== undefined),
+      ],
+    })
   },
 
-  getIssuesForBoard: (call) => ok(agile.issuePage(call, agile.boardIssues(call, agile.boardOf(call, call.params.boardId)))),
-  getIssuesForBoardJSIS: (call) => ok(agile.issueTokenPage(call, agile.boardIssues(call, agile.boardOf(call, call.params.boardId)))),
-  getApproximateIssueCountForBoard: (call) => ok(agile.countOf(call, agile.boardIssues(call, agile.boardOf(call, call.params.boardId)))),
-  getIssuesForBacklog: (call) => ok(agile.issuePage(call, agile.backlogIssues(call, agile.boardOf(call, call.params.boardId)))),
-  getIssuesForBacklogJSIS: (call) => ok(agile.issueTokenPage(call, agile.backlogIssues(call, agile.boardOf(call, call.params.boardId)))),
-  getApproximateIssueCountForBacklog: (call) => ok(agile.countOf(call, agile.backlogIssues(call, agile.boardOf(call, call.params.boardId)))),
+  getIssuesForBoard: (call) =>
+    ok(agile.issuePage(call, agile.boardIssues(call, agile.boardOf(call, call.params.boardId)))),
+  getIssuesForBoardJSIS: (call) =>
+    ok(agile.issueTokenPage(call, agile.boardIssues(call, agile.boardOf(call, call.params.boardId)))),
+  getApproximateIssueCountForBoard: (call) =>
+    ok(agile.countOf(call, agile.boardIssues(call, agile.boardOf(call, call.params.boardId)))),
+  getIssuesForBacklog: (call) =>
+    ok(agile.issuePage(call, agile.backlogIssues(call, agile.boardOf(call, call.params.boardId)))),
+  getIssuesForBacklogJSIS: (call) =>
+    ok(agile.issueTokenPage(call, agile.backlogIssues(call, agile.boardOf(call, call.params.boardId)))),
+  getApproximateIssueCountForBacklog: (call) =>
+    ok(agile.countOf(call, agile.backlogIssues(call, agile.boardOf(call, call.params.boardId)))),
   getIssuesWithoutEpicForBoard: (call) => ok(agile.issuePage(call, withoutEpic(call, call.params.boardId))),
   getIssuesWithoutEpicForBoardJSIS: (call) => ok(agile.issueTokenPage(call, withoutEpic(call, call.params.boardId))),
   getBoardIssuesForEpic: (call) => ok(agile.issuePage(call, ofEpic(call, call.params.boardId, call.params.epicId))),
-  getBoardIssuesForEpicJSIS: (call) => ok(agile.issueTokenPage(call, ofEpic(call, call.params.boardId, call.params.epicId))),
-  getBoardIssuesForSprint: (call) => ok(agile.issuePage(call, ofSprint(call, call.params.boardId, call.params.sprintId))),
-  getBoardIssuesForSprintJSIS: (call) => ok(agile.issueTokenPage(call, ofSprint(call, call.params.boardId, call.params.sprintId))),
+  getBoardIssuesForEpicJSIS: (call) =>
+    ok(agile.issueTokenPage(call, ofEpic(call, call.params.boardId, call.params.epicId))),
+  getBoardIssuesForSprint: (call) =>
+    ok(agile.issuePage(call, ofSprint(call, call.params.boardId, call.params.sprintId))),
+  getBoardIssuesForSprintJSIS: (call) =>
+    ok(agile.issueTokenPage(call, ofSprint(call, call.params.boardId, call.params.sprintId))),
   moveIssuesToBoard(call) {
     agile.boardOf(call, call.params.boardId)
     const body = bodyOf(call)
@@ -211,7 +290,9 @@ export const boards = operations({
     const states = idsOf((call.query as { state?: unknown }).state)
     const unknown = states.find((state) => !['future', 'active', 'closed'].includes(state))
     if (unknown) throw badRequest(`Invalid state: ${unknown}`)
-    const rows = call.tables.sprints.where('board', board.id).filter((sprint) => states.length === 0 || states.includes(sprint.state))
+    const rows = call.tables.sprints
+      .where('board', board.id)
+      .filter((sprint) => states.length === 0 || states.includes(sprint.state))
     const order = ['closed', 'active', 'future']
     const ordered = rows.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.sequence - b.sequence)
     const { total: _, ...bean } = page(call, ordered, (sprint) => agile.sprintView(call, sprint))
@@ -220,7 +301,9 @@ export const boards = operations({
 })
 
 const withoutEpic = (call: JiraCall, boardId: number) =>
-  agile.boardIssues(call, agile.boardOf(call, boardId)).filter((issue) => !agile.isEpic(call, issue) && !agile.epicOf(call, issue))
+  agile
+    .boardIssues(call, agile.boardOf(call, boardId))
+    .filter((issue) => !agile.isEpic(call, issue) && !agile.epicOf(call, issue))
 const ofEpic = (call: JiraCall, boardId: number, epicId: number) =>
   agile.boardIssues(call, agile.boardOf(call, boardId)).filter((issue) => issue.parentId === String(epicId))
 const ofSprint = (call: JiraCall, boardId: number, sprintId: number) => {

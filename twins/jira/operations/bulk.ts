@@ -1,5 +1,5 @@
-import { created, ok } from '../../../shared/kernel/reply.ts'
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
+import { created, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, reader, requireAdmin, signedIn } from '../context.ts'
 import { badRequest, forbidden, notFound } from '../errors.ts'
 import { idsOf } from '../paging.ts'
@@ -23,7 +23,9 @@ function selected(call: JiraCall, value: unknown): { issues: Issue[]; invalid: n
   const names = idsOf(value)
   if (names.length === 0) throw badRequest('At least one issue must be selected.')
   if (names.length > LIMIT) throw badRequest(`The number of issues must not exceed ${LIMIT}.`)
-  const issues = names.map((name) => lookUp(call, name)).filter((issue) => issue && canSee(call, call.caller.user, issue)) as Issue[]
+  const issues = names
+    .map((name) => lookUp(call, name))
+    .filter((issue) => issue && canSee(call, call.caller.user, issue)) as Issue[]
   return { issues, invalid: names.length - issues.length }
 }
 
@@ -45,7 +47,18 @@ function submit(call: JiraCall, kind: string, value: unknown, work: (issue: Issu
       failed[id] = [...(body.errorMessages ?? []), ...Object.values(body.errors ?? {})]
     }
   }
-  const task = insertTask(call, { kind: 'bulk', description: kind, status: 'COMPLETE', progress: 100, started: call.now, finished: call.now, total: issues.length + invalid, processed, failed, invalid })
+  const task = insertTask(call, {
+    kind: 'bulk',
+    description: kind,
+    status: 'COMPLETE',
+    progress: 100,
+    started: call.now,
+    finished: call.now,
+    total: issues.length + invalid,
+    processed,
+    failed,
+    invalid,
+  })
   return created({ taskId: task.id })
 }
 
@@ -65,9 +78,12 @@ function editOf(given: Record<string, unknown>): { fields: Record<string, unknow
   }
   for (const row of rows(given.singleLineTextFields)) fields[String(row.fieldId)] = row.text
   for (const row of rows(given.numberFields ?? given.clearableNumberFields)) fields[String(row.fieldId)] = row.value
-  for (const row of rows(given.singleSelectClearableUserPickerFields)) fields[String(row.fieldId)] = isObject(row.user) ? { accountId: row.user.accountId } : null
-  for (const row of rows(given.datePickerFields)) fields[String(row.fieldId)] = isObject(row.date) ? row.date.formattedDate : null
-  for (const row of rows(given.singleSelectFields)) fields[String(row.fieldId)] = isObject(row.option) ? { id: String(row.option.optionId) } : null
+  for (const row of rows(given.singleSelectClearableUserPickerFields))
+    fields[String(row.fieldId)] = isObject(row.user) ? { accountId: row.user.accountId } : null
+  for (const row of rows(given.datePickerFields))
+    fields[String(row.fieldId)] = isObject(row.date) ? row.date.formattedDate : null
+  for (const row of rows(given.singleSelectFields))
+    fields[String(row.fieldId)] = isObject(row.option) ? { id: String(row.option.optionId) } : null
   return { fields, update }
 }
 
@@ -81,7 +97,11 @@ const watch = (call: JiraCall, watching: boolean) => {
 
 /** Issues a bulk property call means: by ids, or with a property of some value. */
 function filtered(call: JiraCall, filter: unknown): Issue[] {
-  const { entityIds, currentValue, hasProperty } = (isObject(filter) ? filter : {}) as { entityIds?: unknown; currentValue?: unknown; hasProperty?: boolean }
+  const { entityIds, currentValue, hasProperty } = (isObject(filter) ? filter : {}) as {
+    entityIds?: unknown
+    currentValue?: unknown
+    hasProperty?: boolean
+  }
   const ids = idsOf(entityIds)
   const key = (call.params as { propertyKey: string }).propertyKey
   return call.tables.issues.all().filter((issue) => {
@@ -93,19 +113,34 @@ function filtered(call: JiraCall, filter: unknown): Issue[] {
   })
 }
 
-const put = (call: JiraCall, entityId: string, key: string, value: unknown) => call.tables.properties.put({ kind: 'issue', entityId, key, value })
+const put = (call: JiraCall, entityId: string, key: string, value: unknown) =>
+  call.tables.properties.put({ kind: 'issue', entityId, key, value })
 
 export const bulk = operations({
-  submitBulkDelete: (call) => submit(call, 'Bulk delete', bodyOf(call).selectedIssueIdsOrKeys, (issue) => {
-    if (!can(call, call.caller.user, 'DELETE_ISSUES', projectOf(call, issue), issue)) throw forbidden('You do not have permission to delete issues in this project.')
-    removeIssue(call, call.caller.user, issue, true)
-  }),
+  submitBulkDelete: (call) =>
+    submit(call, 'Bulk delete', bodyOf(call).selectedIssueIdsOrKeys, (issue) => {
+      if (!can(call, call.caller.user, 'DELETE_ISSUES', projectOf(call, issue), issue))
+        throw forbidden('You do not have permission to delete issues in this project.')
+      removeIssue(call, call.caller.user, issue, true)
+    }),
   submitBulkWatch: (call) => watch(call, true),
   submitBulkUnwatch: (call) => watch(call, false),
   submitBulkTransition(call) {
-    const inputs = (bodyOf(call).bulkTransitionInputs ?? []) as { selectedIssueIdsOrKeys?: string[]; transitionId?: string }[]
-    const by = new Map(inputs.flatMap(({ selectedIssueIdsOrKeys = [], transitionId }) => selectedIssueIdsOrKeys.map((name) => [lookUp(call, name)?.id, transitionId] as const)))
-    return submit(call, 'Bulk transition', inputs.flatMap((input) => input.selectedIssueIdsOrKeys ?? []), (issue) => transitionIssue(writer(call), issue, { transition: { id: by.get(issue.id) } }))
+    const inputs = (bodyOf(call).bulkTransitionInputs ?? []) as {
+      selectedIssueIdsOrKeys?: string[]
+      transitionId?: string
+    }[]
+    const by = new Map(
+      inputs.flatMap(({ selectedIssueIdsOrKeys = [], transitionId }) =>
+        selectedIssueIdsOrKeys.map((name) => [lookUp(call, name)?.id, transitionId] as const),
+      ),
+    )
+    return submit(
+      call,
+      'Bulk transition',
+      inputs.flatMap((input) => input.selectedIssueIdsOrKeys ?? []),
+      (issue) => transitionIssue(writer(call), issue, { transition: { id: by.get(issue.id) } }),
+    )
   },
   submitBulkEdit(call) {
     const { selectedActions, editedFieldsInput, selectedIssueIdsOrKeys } = bodyOf(call)
@@ -115,22 +150,36 @@ export const bulk = operations({
   },
   submitBulkMove(call) {
     const mapping = (bodyOf(call).targetToSourcesMapping ?? {}) as Record<string, { issueIdsOrKeys?: string[] }>
-    const targets = Object.entries(mapping).flatMap(([target, { issueIdsOrKeys = [] }]) => issueIdsOrKeys.map((name) => [lookUp(call, name)?.id, target] as const))
+    const targets = Object.entries(mapping).flatMap(([target, { issueIdsOrKeys = [] }]) =>
+      issueIdsOrKeys.map((name) => [lookUp(call, name)?.id, target] as const),
+    )
     const by = new Map(targets)
-    return submit(call, 'Bulk move', Object.values(mapping).flatMap((row) => row.issueIdsOrKeys ?? []), (issue) => move(call, issue, by.get(issue.id) ?? ''))
+    return submit(
+      call,
+      'Bulk move',
+      Object.values(mapping).flatMap((row) => row.issueIdsOrKeys ?? []),
+      (issue) => move(call, issue, by.get(issue.id) ?? ''),
+    )
   },
   getBulkEditableFields(call) {
     const { issues } = selected(call, call.query.issueIdsOrKeys)
     const metas = issues.map((issue) => editMeta(reader(call), issue, projectOf(call, issue)))
     const [first = {}] = metas
     const shared = Object.entries(first).filter(([id]) => metas.every((meta) => id in meta))
-    return ok({ fields: shared.map(([id, meta]) => ({ id, ...bulkField(meta as { name: string; required: boolean; schema?: { type: string; custom?: string } }) })) })
+    return ok({
+      fields: shared.map(([id, meta]) => ({
+        id,
+        ...bulkField(meta as { name: string; required: boolean; schema?: { type: string; custom?: string } }),
+      })),
+    })
   },
   getAvailableTransitions(call) {
     const { issues } = selected(call, call.query.issueIdsOrKeys)
     const groups = new Map<string, Issue[]>()
     for (const issue of issues) {
-      const key = availableTransitions(writer(call), issue).map((transition) => transition.id).join()
+      const key = availableTransitions(writer(call), issue)
+        .map((transition) => transition.id)
+        .join()
       groups.set(key, [...(groups.get(key) ?? []), issue])
     }
     const availableTransitions_ = [...groups.values()].map((rows) => ({
@@ -138,7 +187,11 @@ export const bulk = operations({
       isTransitionsFiltered: false,
       transitions: availableTransitions(writer(call), rows[0] as Issue).map((transition) => {
         const to = call.tables.statuses.get(transition.to)
-        return { transitionId: Number(transition.id), transitionName: transition.name, to: to && { statusId: Number(to.id), statusName: statusView(reader(call), to).name } }
+        return {
+          transitionId: Number(transition.id),
+          transitionName: transition.name,
+          to: to && { statusId: Number(to.id), statusName: statusView(reader(call), to).name },
+        }
       }),
     }))
     return ok({ availableTransitions: availableTransitions_ })
@@ -146,7 +199,8 @@ export const bulk = operations({
   getBulkOperationProgress(call) {
     const me = signedIn(call)
     const task = call.tables.tasks.get(call.params.taskId)
-    if (task?.kind !== 'bulk' || task.submittedBy !== me.accountId) throw notFound(`The task with id ${call.params.taskId} does not exist.`)
+    if (task?.kind !== 'bulk' || task.submittedBy !== me.accountId)
+      throw notFound(`The task with id ${call.params.taskId} does not exist.`)
     return ok({
       taskId: task.id,
       status: task.status,
@@ -169,18 +223,23 @@ export const bulk = operations({
     return completeTask(call, `Set property ${call.params.propertyKey}`)
   },
   bulkDeleteIssueProperty(call) {
-    for (const issue of filtered(call, bodyOf(call))) call.tables.properties.remove(`issue/${issue.id}/${call.params.propertyKey}`)
+    for (const issue of filtered(call, bodyOf(call)))
+      call.tables.properties.remove(`issue/${issue.id}/${call.params.propertyKey}`)
     return completeTask(call, `Delete property ${call.params.propertyKey}`)
   },
   bulkSetIssuesPropertiesList(call) {
     const { entitiesIds, properties } = bodyOf(call)
     const rows = Object.entries(isObject(properties) ? properties : {})
     if (rows.length === 0 || rows.length > 10) throw badRequest('The number of properties must be between 1 and 10.')
-    for (const id of idsOf(entitiesIds)) if (call.tables.issues.has(id)) for (const [key, value] of rows) put(call, id, key, value)
+    for (const id of idsOf(entitiesIds))
+      if (call.tables.issues.has(id)) for (const [key, value] of rows) put(call, id, key, value)
     return completeTask(call, 'Set issue properties')
   },
   bulkSetIssuePropertiesByIssue(call) {
-    for (const { issueID, properties } of (bodyOf(call).issues ?? []) as { issueID?: number; properties?: Record<string, unknown> }[]) {
+    for (const { issueID, properties } of (bodyOf(call).issues ?? []) as {
+      issueID?: number
+      properties?: Record<string, unknown>
+    }[]) {
       if (!call.tables.issues.has(String(issueID))) continue
       for (const [key, value] of Object.entries(properties ?? {})) put(call, String(issueID), key, value)
     }
@@ -189,7 +248,15 @@ export const bulk = operations({
 
   bulkPinUnpinProjectsAsync(call) {
     requireAdmin(call)
-    const task = insertTask(call, { kind: 'task', description: 'Pin issue panel', status: 'COMPLETE', progress: 100, result: '', started: call.now, finished: call.now })
+    const task = insertTask(call, {
+      kind: 'task',
+      description: 'Pin issue panel',
+      status: 'COMPLETE',
+      progress: 100,
+      result: '',
+      started: call.now,
+      finished: call.now,
+    })
     return { status: 202, body: { taskId: task.id } }
   },
 
@@ -206,7 +273,8 @@ export const bulk = operations({
 /** Archiving belongs to the Premium plan. */
 function premium(call: JiraCall): void {
   requireAdmin(call)
-  if (call.tables.settings.get('plan')?.value !== 'premium') throw forbidden('Archiving issues is only available on the Premium and Enterprise plans.')
+  if (call.tables.settings.get('plan')?.value !== 'premium')
+    throw forbidden('Archiving issues is only available on the Premium and Enterprise plans.')
 }
 
 function archived(call: JiraCall, names: readonly string[], archive: boolean) {
@@ -217,11 +285,16 @@ function archived(call: JiraCall, names: readonly string[], archive: boolean) {
     if (!issue) missing.push(name)
     else {
       const { archived: _, ...rest } = issue
-      call.tables.issues.replace(archive ? { ...rest, archived: { at: call.now, by: call.caller.user?.accountId ?? null } } : rest)
+      call.tables.issues.replace(
+        archive ? { ...rest, archived: { at: call.now, by: call.caller.user?.accountId ?? null } } : rest,
+      )
       numberOfIssuesUpdated++
     }
   }
-  const errors = missing.length > 0 ? { issuesNotFound: { count: missing.length, issueIdsOrKeys: missing, message: 'Issue not found' } } : {}
+  const errors =
+    missing.length > 0
+      ? { issuesNotFound: { count: missing.length, issueIdsOrKeys: missing, message: 'Issue not found' } }
+      : {}
   return { numberOfIssuesUpdated, errors }
 }
 
@@ -229,15 +302,35 @@ function archived(call: JiraCall, names: readonly string[], archive: boolean) {
 function move(call: JiraCall, issue: Issue, target: string): void {
   const [name = '', typeId = ''] = target.split(',')
   const project = call.tables.projects.by('key', name) ?? call.tables.projects.get(name)
-  if (!project || !can(call, call.caller.user, 'CREATE_ISSUES', project)) throw badRequest('The target project does not exist or you do not have permission to create issues in it.')
-  if (!can(call, call.caller.user, 'MOVE_ISSUES', projectOf(call, issue), issue)) throw badRequest('You do not have permission to move issues in this project.')
+  if (!project || !can(call, call.caller.user, 'CREATE_ISSUES', project))
+    throw badRequest('The target project does not exist or you do not have permission to create issues in it.')
+  if (!can(call, call.caller.user, 'MOVE_ISSUES', projectOf(call, issue), issue))
+    throw badRequest('You do not have permission to move issues in this project.')
   if (!call.tables.issueTypes.has(typeId)) throw badRequest('The target issue type does not exist.')
   const number = project.nextNumber
   call.tables.projects.patch(project.id, { nextNumber: number + 1 })
-  call.tables.issues.patch(issue.id, { projectId: project.id, typeId, number, key: `${project.key}-${number}`, formerKeys: [...issue.formerKeys, issue.key], componentIds: [], fixVersionIds: [], affectedVersionIds: [], updated: call.now })
+  call.tables.issues.patch(issue.id, {
+    projectId: project.id,
+    typeId,
+    number,
+    key: `${project.key}-${number}`,
+    formerKeys: [...issue.formerKeys, issue.key],
+    componentIds: [],
+    fixVersionIds: [],
+    affectedVersionIds: [],
+    updated: call.now,
+  })
 }
 
-const bulkField = ({ name, required, schema }: { name: string; required: boolean; schema?: { type: string; custom?: string } }) => ({
+const bulkField = ({
+  name,
+  required,
+  schema,
+}: {
+  name: string
+  required: boolean
+  schema?: { type: string; custom?: string }
+}) => ({
   name,
   type: schema?.custom ?? schema?.type ?? 'any',
   isRequired: required,
@@ -245,4 +338,3 @@ const bulkField = ({ name, required, schema }: { name: string; required: boolean
   searchUrl: '',
   fieldOptions: [],
 })
-

@@ -16,12 +16,20 @@ export const comments = operations({
     const rows = readableComments(reader(call), issue)
     const expand = expandOf(call.query.expand)
     const at = window(call.query, 100)
-    return ok(namedPage('comments', descending ? rows.reverse() : rows, at, (comment) => commentView(reader(call), comment, expand)))
+    return ok(
+      namedPage('comments', descending ? rows.reverse() : rows, at, (comment) =>
+        commentView(reader(call), comment, expand),
+      ),
+    )
   },
 
   addComment(call) {
     const issue = visibleIssue(call, call.params.issueIdOrKey)
-    const comment = commentView(reader(call), addComment(writer(call), issue, bodyOf(call)), expandOf(call.query.expand))
+    const comment = commentView(
+      reader(call),
+      addComment(writer(call), issue, bodyOf(call)),
+      expandOf(call.query.expand),
+    )
     return created(comment, { location: comment.self })
   },
 
@@ -49,7 +57,10 @@ export const comments = operations({
       const issue = comment && call.tables.issues.get(comment.issueId)
       return !!issue && canSee(call, user, issue) && canRead(call, user, issue.projectId, comment?.visibility)
     }
-    const rows = idsOf(bodyOf(call).ids).slice(0, 1000).map((id) => call.tables.comments.get(id)).filter(visible)
+    const rows = idsOf(bodyOf(call).ids)
+      .slice(0, 1000)
+      .map((id) => call.tables.comments.get(id))
+      .filter(visible)
     const expand = expandOf(call.query.expand)
     const { self: _, ...page } = pageBean(call, rows, (comment) => commentView(reader(call), comment, expand), 1000)
     return ok(page)

@@ -16,7 +16,8 @@ function dashboardOf(call: JiraCall, id: string | number): Dashboard {
 
 function editable(call: JiraCall, id: string | number): Dashboard {
   const row = dashboardOf(call, id)
-  if (!mayEdit(call, call.caller.user, row) && !isAdmin(call, call.caller.user)) throw badRequest('You do not have permission to edit this dashboard.')
+  if (!mayEdit(call, call.caller.user, row) && !isAdmin(call, call.caller.user))
+    throw badRequest('You do not have permission to edit this dashboard.')
   return row
 }
 
@@ -45,9 +46,19 @@ const visible = (call: JiraCall) => call.tables.dashboards.all().filter((row) =>
 function given(call: JiraCall, own?: Dashboard): Pick<Dashboard, 'name' | 'description' | 'share' | 'edit'> {
   const { name, description, sharePermissions, editPermissions } = bodyOf(call)
   if (typeof name !== 'string' || name === '') throw fieldErrors({ name: 'You must specify a name for the dashboard.' })
-  if (call.tables.dashboards.all().some((row) => row.name === name && row.ownerId === call.caller.user?.accountId && row.id !== own?.id)) throw fieldErrors({ name: 'Dashboard with same name already exists.' })
+  if (
+    call.tables.dashboards
+      .all()
+      .some((row) => row.name === name && row.ownerId === call.caller.user?.accountId && row.id !== own?.id)
+  )
+    throw fieldErrors({ name: 'Dashboard with same name already exists.' })
   const shares = (value: unknown) => (Array.isArray(value) ? value : []).map((share) => shareFrom(call, share))
-  return { name, description: String(description ?? ''), share: shares(sharePermissions), edit: shares(editPermissions) }
+  return {
+    name,
+    description: String(description ?? ''),
+    share: shares(sharePermissions),
+    edit: shares(editPermissions),
+  }
 }
 
 const GADGETS = [
@@ -59,7 +70,14 @@ const GADGETS = [
 
 const COLORS = ['blue', 'red', 'yellow', 'green', 'cyan', 'purple', 'gray', 'white']
 
-const gadgetView = ({ id, moduleKey, uri, color, title, position }: Gadget) => ({ id, ...(moduleKey && { moduleKey }), ...(uri && { uri }), color, position, title })
+const gadgetView = ({ id, moduleKey, uri, color, title, position }: Gadget) => ({
+  id,
+  ...(moduleKey && { moduleKey }),
+  ...(uri && { uri }),
+  color,
+  position,
+  title,
+})
 
 const gadgetOf = (row: Dashboard, id: number) => {
   const gadget = row.gadgets.find((one) => one.id === id)
@@ -72,21 +90,43 @@ export const dashboards = operations({
     const { user } = call.caller
     const mine = (row: Dashboard) => user !== undefined && row.ownerId === user.accountId
     const liked = (row: Dashboard) => user !== undefined && row.favouriteOf.includes(user.accountId)
-    const rows = visible(call).filter((row) => (call.query.filter === 'my' ? mine(row) : call.query.filter === 'favourite' ? liked(row) : true))
+    const rows = visible(call).filter((row) =>
+      call.query.filter === 'my' ? mine(row) : call.query.filter === 'favourite' ? liked(row) : true,
+    )
     return ok(namedPage('dashboards', rows, window(call.query, 20, 1000), (row) => dashboardView(call, row)))
   },
   getDashboardsPaginated(call) {
     const query = call.query as { orderBy?: string; dashboardName?: string; accountId?: string }
-    const { key, descending } = orderOf(query.orderBy, ['description', 'favorite_count', 'id', 'is_favorite', 'name', 'owner'], 'name')
+    const { key, descending } = orderOf(
+      query.orderBy,
+      ['description', 'favorite_count', 'id', 'is_favorite', 'name', 'owner'],
+      'name',
+    )
     const words = query.dashboardName?.toLowerCase() ?? ''
-    const rows = visible(call).filter((row) => row.name.toLowerCase().includes(words) && (query.accountId === undefined || row.ownerId === query.accountId))
-    const by = (row: Dashboard) => (key === 'id' ? Number(row.id) : key === 'favorite_count' ? row.favouriteOf.length : row.name)
+    const rows = visible(call).filter(
+      (row) =>
+        row.name.toLowerCase().includes(words) && (query.accountId === undefined || row.ownerId === query.accountId),
+    )
+    const by = (row: Dashboard) =>
+      key === 'id' ? Number(row.id) : key === 'favorite_count' ? row.favouriteOf.length : row.name
     return ok(pageBean(call, sorted(rows, by, descending), (row) => dashboardView(call, row)))
   },
   getDashboard: (call) => ok(dashboardView(call, dashboardOf(call, call.params.id))),
   createDashboard(call) {
     const { accountId } = signedIn(call)
-    return ok(dashboardView(call, call.tables.dashboards.insert({ id: nextId(call, 'dashboard'), ownerId: accountId, favouriteOf: [accountId], gadgets: [], isSystem: false, ...given(call) })))
+    return ok(
+      dashboardView(
+        call,
+        call.tables.dashboards.insert({
+          id: nextId(call, 'dashboard'),
+          ownerId: accountId,
+          favouriteOf: [accountId],
+          gadgets: [],
+          isSystem: false,
+          ...given(call),
+        }),
+      ),
+    )
   },
   updateDashboard(call) {
     const row = editable(call, call.params.id)
@@ -101,21 +141,46 @@ export const dashboards = operations({
   copyDashboard(call) {
     const row = dashboardOf(call, call.params.id)
     const { accountId } = signedIn(call)
-    return ok(dashboardView(call, call.tables.dashboards.insert({ ...row, id: nextId(call, 'dashboard'), ownerId: accountId, favouriteOf: [accountId], isSystem: false, ...given(call) })))
+    return ok(
+      dashboardView(
+        call,
+        call.tables.dashboards.insert({
+          ...row,
+          id: nextId(call, 'dashboard'),
+          ownerId: accountId,
+          favouriteOf: [accountId],
+          isSystem: false,
+          ...given(call),
+        }),
+      ),
+    )
   },
   bulkEditDashboards(call) {
-    const { action, entityIds, permissionDetails, changeOwnerDetails } = bodyOf(call) as { action?: string; entityIds?: number[]; permissionDetails?: { sharePermissions?: unknown[]; editPermissions?: unknown[] }; changeOwnerDetails?: { newOwner?: string } }
+    const { action, entityIds, permissionDetails, changeOwnerDetails } = bodyOf(call) as {
+      action?: string
+      entityIds?: number[]
+      permissionDetails?: { sharePermissions?: unknown[]; editPermissions?: unknown[] }
+      changeOwnerDetails?: { newOwner?: string }
+    }
     const entityErrors: Record<string, object> = {}
     for (const id of idsOf(entityIds)) {
       const row = call.tables.dashboards.get(id)
-      if (!row || !mayEdit(call, call.caller.user, row)) entityErrors[id] = { errorMessages: ['The dashboard does not exist or you do not have permission to edit it.'], errors: {} }
+      if (!row || !mayEdit(call, call.caller.user, row))
+        entityErrors[id] = {
+          errorMessages: ['The dashboard does not exist or you do not have permission to edit it.'],
+          errors: {},
+        }
       else if (action === 'delete') call.tables.dashboards.remove(row.id)
-      else if (action === 'changeOwner') call.tables.dashboards.patch(row.id, { ownerId: changeOwnerDetails?.newOwner ?? signedIn(call).accountId })
+      else if (action === 'changeOwner')
+        call.tables.dashboards.patch(row.id, { ownerId: changeOwnerDetails?.newOwner ?? signedIn(call).accountId })
       else {
         const shares = (list: unknown[] | undefined) => (list ?? []).map((share) => shareFrom(call, share))
         const [share, edit] = [shares(permissionDetails?.sharePermissions), shares(permissionDetails?.editPermissions)]
         const adding = action === 'addPermission'
-        call.tables.dashboards.patch(row.id, { share: adding ? [...row.share, ...share] : share, edit: adding ? [...row.edit, ...edit] : edit })
+        call.tables.dashboards.patch(row.id, {
+          share: adding ? [...row.share, ...share] : share,
+          edit: adding ? [...row.edit, ...edit] : edit,
+        })
       }
     }
     return ok({ action, entityErrors })
@@ -125,11 +190,30 @@ export const dashboards = operations({
   getAllGadgets: (call) => ok({ gadgets: dashboardOf(call, call.params.dashboardId).gadgets.map(gadgetView) }),
   addGadget(call) {
     const row = editable(call, call.params.dashboardId)
-    const { moduleKey, uri, color = 'blue', title, position } = bodyOf(call) as { moduleKey?: string; uri?: string; color?: string; title?: string; position?: Gadget['position'] }
+    const {
+      moduleKey,
+      uri,
+      color = 'blue',
+      title,
+      position,
+    } = bodyOf(call) as {
+      moduleKey?: string
+      uri?: string
+      color?: string
+      title?: string
+      position?: Gadget['position']
+    }
     if (!moduleKey && !uri) throw badRequest('A module key or a URI must be provided.')
     if (!COLORS.includes(color)) throw badRequest('The color is invalid.')
     const known = GADGETS.find(([key]) => key === moduleKey)
-    const gadget: Gadget = { id: call.sequence('jira.gadget', 10_000), ...(moduleKey && { moduleKey }), ...(uri && { uri }), color, title: title ?? known?.[1] ?? '', position: position ?? { column: 0, row: row.gadgets.length } }
+    const gadget: Gadget = {
+      id: call.sequence('jira.gadget', 10_000),
+      ...(moduleKey && { moduleKey }),
+      ...(uri && { uri }),
+      color,
+      title: title ?? known?.[1] ?? '',
+      position: position ?? { column: 0, row: row.gadgets.length },
+    }
     call.tables.dashboards.patch(row.id, { gadgets: [...row.gadgets, gadget] })
     return ok(gadgetView(gadget))
   },
@@ -138,7 +222,12 @@ export const dashboards = operations({
     const gadget = gadgetOf(row, call.params.gadgetId)
     const { color, title, position } = bodyOf(call) as Partial<Gadget>
     if (color !== undefined && !COLORS.includes(color)) throw badRequest('The color is invalid.')
-    const changed = { ...gadget, ...(color && { color }), ...(title !== undefined && { title }), ...(position && { position }) }
+    const changed = {
+      ...gadget,
+      ...(color && { color }),
+      ...(title !== undefined && { title }),
+      ...(position && { position }),
+    }
     call.tables.dashboards.patch(row.id, { gadgets: row.gadgets.map((one) => (one.id === gadget.id ? changed : one)) })
     return noContent()
   },
@@ -149,4 +238,3 @@ export const dashboards = operations({
     return noContent()
   },
 })
-

@@ -21,7 +21,8 @@ function metaType(call: JiraCall, type: IssueType) {
 }
 
 const limited = (call: JiraCall) => {
-  if (Number((call.query as { maxResults?: number }).maxResults ?? 0) > 200) throw badRequest("Parameter 'maxResults' must not exceed the limit '200'.")
+  if (Number((call.query as { maxResults?: number }).maxResults ?? 0) > 200)
+    throw badRequest("Parameter 'maxResults' must not exceed the limit '200'.")
   return window(call.query as object, 50, 200)
 }
 
@@ -31,8 +32,11 @@ export const createMetadata = operations({
     const [ids, keys, typeIds] = [idsOf(projectIds), idsOf(projectKeys), idsOf(issuetypeIds)]
     const typeNames = issuetypeNames ?? []
     const withFields = expandOf(call.query.expand).includes('projects.issuetypes.fields')
-    const wanted = (project: Project) => (ids.length === 0 && keys.length === 0) || ids.includes(project.id) || keys.includes(project.key)
-    const rows = call.tables.projects.all().filter((project) => !project.deleted && wanted(project) && can(call, call.caller.user, 'CREATE_ISSUES', project))
+    const wanted = (project: Project) =>
+      (ids.length === 0 && keys.length === 0) || ids.includes(project.id) || keys.includes(project.key)
+    const rows = call.tables.projects
+      .all()
+      .filter((project) => !project.deleted && wanted(project) && can(call, call.caller.user, 'CREATE_ISSUES', project))
     return ok({
       expand: 'projects',
       projects: rows.map((project) => ({
@@ -42,10 +46,20 @@ export const createMetadata = operations({
         name: project.name,
         avatarUrls: avatarSizes(reader(call), 'project', project.avatarId),
         issuetypes: typesOf(call, project)
-          .filter((type) => (typeIds.length === 0 && typeNames.length === 0) || typeIds.includes(type.id) || typeNames.includes(type.name))
+          .filter(
+            (type) =>
+              (typeIds.length === 0 && typeNames.length === 0) ||
+              typeIds.includes(type.id) ||
+              typeNames.includes(type.name),
+          )
           .map((type) => ({
             ...metaType(call, type),
-            ...(withFields && { expand: 'fields', fields: Object.fromEntries(createMeta(reader(call), project, type.id).map((meta) => [meta.fieldId, meta])) }),
+            ...(withFields && {
+              expand: 'fields',
+              fields: Object.fromEntries(
+                createMeta(reader(call), project, type.id).map((meta) => [meta.fieldId, meta]),
+              ),
+            }),
           })),
       })),
     })
@@ -54,7 +68,12 @@ export const createMetadata = operations({
     const project = visibleProject(call, call.params.projectIdOrKey)
     const { startAt, maxResults } = limited(call)
     const types = can(call, call.caller.user, 'CREATE_ISSUES', project) ? typesOf(call, project) : []
-    return ok({ startAt, maxResults, total: types.length, issueTypes: types.slice(startAt, startAt + maxResults).map((type) => metaType(call, type)) })
+    return ok({
+      startAt,
+      maxResults,
+      total: types.length,
+      issueTypes: types.slice(startAt, startAt + maxResults).map((type) => metaType(call, type)),
+    })
   },
   getCreateIssueMetaIssueTypeId(call) {
     const project = visibleProject(call, call.params.projectIdOrKey)
@@ -79,7 +98,8 @@ function deletable(call: JiraCall, id: string): CustomField {
   return field
 }
 
-const screensOf = (call: JiraCall, fieldId: string) => call.tables.screens.all().filter((screen) => screen.tabs.some((tab) => tab.fields.includes(fieldId)))
+const screensOf = (call: JiraCall, fieldId: string) =>
+  call.tables.screens.all().filter((screen) => screen.tabs.some((tab) => tab.fields.includes(fieldId)))
 
 /** A field of `field/search`. */
 function searchedField(call: JiraCall, id: string, expand: readonly string[]) {
@@ -94,7 +114,9 @@ function searchedField(call: JiraCall, id: string, expand: readonly string[]) {
     ...(field.custom && { isLocked: field.custom.locked }),
     ...(field.custom?.searcherKey && expand.includes('searcherKey') && { searcherKey: field.custom.searcherKey }),
     ...(expand.includes('screensCount') && { screensCount: screensOf(call, field.id).length }),
-    ...(expand.includes('contextsCount') && { contextsCount: call.tables.fieldContexts.where('field', field.id).length }),
+    ...(expand.includes('contextsCount') && {
+      contextsCount: call.tables.fieldContexts.where('field', field.id).length,
+    }),
     ...(expand.includes('isLocked') && { isLocked: field.custom?.locked ?? false }),
     ...(expand.includes('lastUsed') && { lastUsed: { type: 'NOT_TRACKED' } }),
   }
@@ -105,7 +127,10 @@ function eraseField(call: JiraCall, field: CustomField): void {
   for (const context of call.tables.fieldContexts.where('field', field.id)) call.tables.fieldContexts.remove(context.id)
   for (const option of call.tables.fieldOptions.where('field', field.id)) call.tables.fieldOptions.remove(option.id)
   for (const screen of screensOf(call, field.id)) {
-    call.tables.screens.replace({ ...screen, tabs: screen.tabs.map((tab) => ({ ...tab, fields: tab.fields.filter((id) => id !== field.id) })) })
+    call.tables.screens.replace({
+      ...screen,
+      tabs: screen.tabs.map((tab) => ({ ...tab, fields: tab.fields.filter((id) => id !== field.id) })),
+    })
   }
   call.tables.customFields.remove(field.id)
 }
@@ -114,7 +139,11 @@ export const fields = operations({
   getFields: (call) => ok(allFields(call).map(fieldView)),
   getFieldsPaginated(call) {
     const query = call.query as { type?: string[]; id?: string[]; query?: string; orderBy?: string; expand?: string }
-    const { key, descending } = orderOf(query.orderBy, ['contextsCount', 'lastUsed', 'name', 'screensCount', 'projectsCount'], 'name')
+    const { key, descending } = orderOf(
+      query.orderBy,
+      ['contextsCount', 'lastUsed', 'name', 'screensCount', 'projectsCount'],
+      'name',
+    )
     const types = idsOf(query.type)
     const ids = idsOf(query.id)
     const words = query.query?.toLowerCase() ?? ''
@@ -123,32 +152,71 @@ export const fields = operations({
       .filter((field) => types.length === 0 || types.includes(field.custom ? 'custom' : 'system'))
       .filter((field) => ids.length === 0 || ids.includes(field.id))
       .filter((field) => field.name.toLowerCase().includes(words))
-    const by = key === 'screensCount' ? (field: { id: string }) => screensOf(call, field.id).length : (field: { name: string }) => field.name
-    return ok(pageBean(call, sorted(rows, by as (field: { id: string; name: string }) => string | number, descending), (field) => searchedField(call, field.id, expand)))
+    const by =
+      key === 'screensCount'
+        ? (field: { id: string }) => screensOf(call, field.id).length
+        : (field: { name: string }) => field.name
+    return ok(
+      pageBean(
+        call,
+        sorted(rows, by as (field: { id: string; name: string }) => string | number, descending),
+        (field) => searchedField(call, field.id, expand),
+      ),
+    )
   },
   getTrashedFieldsPaginated(call) {
     requireAdmin(call)
     const words = call.query.query?.toLowerCase() ?? ''
-    const rows = call.tables.customFields.all().filter((field) => field.trashed && field.name.toLowerCase().includes(words))
-    return ok(pageBean(call, rows, (field) => ({ id: field.id, name: field.name, schema: { type: 'string', custom: field.type, customId: field.number }, description: field.description, key: field.id, isLocked: field.locked })))
+    const rows = call.tables.customFields
+      .all()
+      .filter((field) => field.trashed && field.name.toLowerCase().includes(words))
+    return ok(
+      pageBean(call, rows, (field) => ({
+        id: field.id,
+        name: field.name,
+        schema: { type: 'string', custom: field.type, customId: field.number },
+        description: field.description,
+        key: field.id,
+        isLocked: field.locked,
+      })),
+    )
   },
   createCustomField(call) {
     requireAdmin(call)
     const { name, type, description, searcherKey } = bodyOf(call)
-    if (typeof name !== 'string' || name.trim() === '') throw fieldErrors({ name: 'You must specify a name for the custom field.' })
-    if (name.length > 255) throw fieldErrors({ name: 'The custom field name must not exceed 255 characters in length.' })
-    if (typeof type !== 'string' || !isCreatable(type)) throw fieldErrors({ fieldType: 'You must specify a valid custom field type.' })
+    if (typeof name !== 'string' || name.trim() === '')
+      throw fieldErrors({ name: 'You must specify a name for the custom field.' })
+    if (name.length > 255)
+      throw fieldErrors({ name: 'The custom field name must not exceed 255 characters in length.' })
+    if (typeof type !== 'string' || !isCreatable(type))
+      throw fieldErrors({ fieldType: 'You must specify a valid custom field type.' })
     const number = call.sequence('jira.customField', 10_000)
     const id = `customfield_${number}`
-    call.tables.customFields.insert({ id, number, name, description: String(description ?? ''), type, locked: false, ...(searcherKey !== undefined && { searcherKey: String(searcherKey) }) })
-    call.tables.fieldContexts.insert({ id: nextId(call, 'fieldContext', 10_100), fieldId: id, name: `Default Configuration Scheme for ${name}`, description: 'Default configuration scheme generated by Jira', projectIds: [], issueTypeIds: [] })
+    call.tables.customFields.insert({
+      id,
+      number,
+      name,
+      description: String(description ?? ''),
+      type,
+      locked: false,
+      ...(searcherKey !== undefined && { searcherKey: String(searcherKey) }),
+    })
+    call.tables.fieldContexts.insert({
+      id: nextId(call, 'fieldContext', 10_100),
+      fieldId: id,
+      name: `Default Configuration Scheme for ${name}`,
+      description: 'Default configuration scheme generated by Jira',
+      projectIds: [],
+      issueTypeIds: [],
+    })
     const field = fieldOf(call, id)
     return created(field && fieldView(field))
   },
   updateCustomField(call) {
     const field = deletable(call, call.params.fieldId)
     const { name, description, searcherKey } = bodyOf(call)
-    if (name !== undefined && (typeof name !== 'string' || name === '')) throw fieldErrors({ name: 'You must specify a name for the custom field.' })
+    if (name !== undefined && (typeof name !== 'string' || name === ''))
+      throw fieldErrors({ name: 'You must specify a name for the custom field.' })
     call.tables.customFields.replace({
       ...field,
       name: (name as string | undefined) ?? field.name,
@@ -174,23 +242,42 @@ export const fields = operations({
   },
   getContextsForFieldDeprecated(call) {
     const field = customOf(call, call.params.fieldId)
-    return ok(pageBean(call, call.tables.fieldContexts.where('field', field.id), (context) => ({ id: Number(context.id), name: context.name })))
+    return ok(
+      pageBean(call, call.tables.fieldContexts.where('field', field.id), (context) => ({
+        id: Number(context.id),
+        name: context.name,
+      })),
+    )
   },
   /** System fields and unknown ones are both 404 (seen live). */
   getScreensForField(call) {
     requireAdmin(call)
     const field = customOf(call, call.params.fieldId)
     const expand = expandOf(call.query.expand)
-    return ok(pageBean(call, screensOf(call, field.id), (screen) => {
-      const tab = screen.tabs.find((candidate) => candidate.fields.includes(field.id))
-      return { id: screen.id, name: screen.name, description: screen.description, ...(expand.includes('tab') && tab && { tab: { id: tab.id, name: tab.name } }) }
-    }, 100))
+    return ok(
+      pageBean(
+        call,
+        screensOf(call, field.id),
+        (screen) => {
+          const tab = screen.tabs.find((candidate) => candidate.fields.includes(field.id))
+          return {
+            id: screen.id,
+            name: screen.name,
+            description: screen.description,
+            ...(expand.includes('tab') && tab && { tab: { id: tab.id, name: tab.name } }),
+          }
+        },
+        100,
+      ),
+    )
   },
   getFieldProjectAssociations(call) {
     requireAdmin(call)
     const contexts = call.tables.fieldContexts.where('field', customOf(call, call.params.fieldId).id)
     const everywhere = contexts.some((context) => context.projectIds.length === 0)
-    const rows = call.tables.projects.all().filter((project) => everywhere || contexts.some((context) => context.projectIds.includes(project.id)))
+    const rows = call.tables.projects
+      .all()
+      .filter((project) => everywhere || contexts.some((context) => context.projectIds.includes(project.id)))
     return ok(pageBean(call, rows, (project) => ({ projectId: project.id })))
   },
   getProjectFields(call) {
@@ -201,9 +288,23 @@ export const fields = operations({
       if (!project || !canBrowse(call, call.caller.user, project)) return []
       return typesOf(call, project)
         .filter((type) => !query.workTypeId || idsOf(query.workTypeId).includes(type.id))
-        .flatMap((type) => createMeta(reader(call), project, type.id).map((meta) => ({ projectId: project.id, workTypeId: type.id, fieldId: meta.fieldId, isRequired: meta.required, fieldName: meta.name })))
+        .flatMap((type) =>
+          createMeta(reader(call), project, type.id).map((meta) => ({
+            projectId: project.id,
+            workTypeId: type.id,
+            fieldId: meta.fieldId,
+            isRequired: meta.required,
+            fieldName: meta.name,
+          })),
+        )
     })
-    return ok(pageBean(call, rows.filter((row) => wanted.length === 0 || wanted.includes(row.fieldId)), (row) => row))
+    return ok(
+      pageBean(
+        call,
+        rows.filter((row) => wanted.length === 0 || wanted.includes(row.fieldId)),
+        (row) => row,
+      ),
+    )
   },
   getCustomFieldOption(call) {
     const option = call.tables.fieldOptions.get(call.params.id)
@@ -215,4 +316,3 @@ export const fields = operations({
     return ok(pageBean(call, labels, (label) => label, 1000))
   },
 })
-

@@ -14,14 +14,17 @@ import { columnItems, columnsOf } from './users.ts'
 function filterOf(call: JiraCall, id: number | string): Filter {
   const filter = call.tables.filters.get(String(id))
   if (!filter || !(mayView(call, call.caller.user, filter) || isAdmin(call, call.caller.user))) {
-    throw notFound('The selected filter is not available to you, perhaps it has been deleted or had its permissions changed.')
+    throw notFound(
+      'The selected filter is not available to you, perhaps it has been deleted or had its permissions changed.',
+    )
   }
   return filter
 }
 
 function editable(call: JiraCall, id: number | string): Filter {
   const filter = filterOf(call, id)
-  if (!mayEdit(call, call.caller.user, filter) && !isAdmin(call, call.caller.user)) throw badRequest('You do not have permission to edit this filter.')
+  if (!mayEdit(call, call.caller.user, filter) && !isAdmin(call, call.caller.user))
+    throw badRequest('You do not have permission to edit this filter.')
   return filter
 }
 
@@ -29,7 +32,8 @@ function filterView(call: JiraCall, filter: Filter) {
   const look = reader(call)
   const shares = filter.share.map((permission) => shareView(call, permission))
   return {
-    expand: 'description,owner,jql,viewUrl,searchUrl,favourite,favouritedCount,sharePermissions,editPermissions,isWritable,approximateLastUsed,subscriptions',
+    expand:
+      'description,owner,jql,viewUrl,searchUrl,favourite,favouritedCount,sharePermissions,editPermissions,isWritable,approximateLastUsed,subscriptions',
     self: self(look, `filter/${filter.id}`),
     id: filter.id,
     name: filter.name,
@@ -50,7 +54,8 @@ function filterView(call: JiraCall, filter: Filter) {
 
 /** Saved queries are checked in full: what a search would pass over is refused here. */
 function checkedJql(call: JiraCall, jql: unknown): string {
-  if (jql !== undefined && typeof jql !== 'string') throw badRequest('Invalid request payload. Refer to the REST API documentation and try again.')
+  if (jql !== undefined && typeof jql !== 'string')
+    throw badRequest('Invalid request payload. Refer to the REST API documentation and try again.')
   const text = jql ?? ''
   const { errors, warnings } = check(parsed(text), jqlContext(call))
   if (errors.length + warnings.length > 0) throw badRequest(...errors, ...warnings)
@@ -58,7 +63,8 @@ function checkedJql(call: JiraCall, jql: unknown): string {
 }
 
 function checkName(call: JiraCall, name: unknown, own?: Filter): string {
-  if (typeof name !== 'string' || name.trim() === '') throw fieldErrors({ filterName: 'You must specify a name to save this filter as.' })
+  if (typeof name !== 'string' || name.trim() === '')
+    throw fieldErrors({ filterName: 'You must specify a name to save this filter as.' })
   const clash = call.tables.filters.by('name', [own?.ownerId ?? signedIn(call).accountId, name.toLowerCase()])
   if (clash && clash.id !== own?.id) throw fieldErrors({ filterName: 'Filter with same name already exists.' })
   return name
@@ -95,8 +101,14 @@ export const filters = operations({
       name: checkName(call, body.name ?? filter.name, filter),
       description: typeof body.description === 'string' ? body.description : filter.description,
       jql: body.jql === undefined ? filter.jql : checkedJql(call, body.jql),
-      share: body.sharePermissions === undefined ? filter.share : list(body.sharePermissions).map((share) => shareFrom(call, share)),
-      edit: body.editPermissions === undefined ? filter.edit : list(body.editPermissions).map((share) => shareFrom(call, share)),
+      share:
+        body.sharePermissions === undefined
+          ? filter.share
+          : list(body.sharePermissions).map((share) => shareFrom(call, share)),
+      edit:
+        body.editPermissions === undefined
+          ? filter.edit
+          : list(body.editPermissions).map((share) => shareFrom(call, share)),
     })
     call.emit({ type: 'filter_updated', filterId: filter.id })
     return ok(filterView(call, updated))
@@ -109,16 +121,32 @@ export const filters = operations({
   },
   getMyFilters(call) {
     const { accountId } = signedIn(call)
-    const wanted = (filter: Filter) => filter.ownerId === accountId || (call.query.includeFavourites === true && filter.favouriteOf.includes(accountId))
-    return ok(call.tables.filters.all().filter(wanted).map((filter) => filterView(call, filter)))
+    const wanted = (filter: Filter) =>
+      filter.ownerId === accountId || (call.query.includeFavourites === true && filter.favouriteOf.includes(accountId))
+    return ok(
+      call.tables.filters
+        .all()
+        .filter(wanted)
+        .map((filter) => filterView(call, filter)),
+    )
   },
   getFavouriteFilters(call) {
     const { user } = call.caller
-    const rows = call.tables.filters.all().filter((filter) => user && filter.favouriteOf.includes(user.accountId) && mayView(call, user, filter))
+    const rows = call.tables.filters
+      .all()
+      .filter((filter) => user && filter.favouriteOf.includes(user.accountId) && mayView(call, user, filter))
     return ok(rows.map((filter) => filterView(call, filter)))
   },
   getFiltersPaginated(call) {
-    const query = call.query as { orderBy?: string; filterName?: string; accountId?: string; id?: number[]; projectId?: number; groupId?: string; isSubstringMatch?: boolean }
+    const query = call.query as {
+      orderBy?: string
+      filterName?: string
+      accountId?: string
+      id?: number[]
+      projectId?: number
+      groupId?: string
+      isSubstringMatch?: boolean
+    }
     const { key, descending } = orderOf(query.orderBy, ORDERS, 'name')
     const ids = idsOf(query.id)
     const words = query.filterName?.toLowerCase() ?? ''
@@ -128,7 +156,10 @@ export const filters = operations({
       .filter((filter) => filter.name.toLowerCase().includes(words))
       .filter((filter) => query.accountId === undefined || filter.ownerId === query.accountId)
       .filter((filter) => ids.length === 0 || ids.includes(filter.id))
-      .filter((filter) => query.projectId === undefined || filter.share.some((share) => share.projectId === String(query.projectId)))
+      .filter(
+        (filter) =>
+          query.projectId === undefined || filter.share.some((share) => share.projectId === String(query.projectId)),
+      )
     const by: Record<string, (filter: Filter) => string | number> = {
       name: (filter) => filter.name,
       id: (filter) => Number(filter.id),
@@ -165,28 +196,42 @@ export const filters = operations({
   setFavouriteForFilter(call) {
     const filter = filterOf(call, call.params.id)
     const { accountId } = signedIn(call)
-    return ok(filterView(call, call.tables.filters.patch(filter.id, { favouriteOf: [...new Set([...filter.favouriteOf, accountId])] })))
+    return ok(
+      filterView(
+        call,
+        call.tables.filters.patch(filter.id, { favouriteOf: [...new Set([...filter.favouriteOf, accountId])] }),
+      ),
+    )
   },
   deleteFavouriteForFilter(call) {
     const filter = filterOf(call, call.params.id)
     const { accountId } = signedIn(call)
-    return ok(filterView(call, call.tables.filters.patch(filter.id, { favouriteOf: filter.favouriteOf.filter((id) => id !== accountId) })))
+    return ok(
+      filterView(
+        call,
+        call.tables.filters.patch(filter.id, { favouriteOf: filter.favouriteOf.filter((id) => id !== accountId) }),
+      ),
+    )
   },
   changeFilterOwner(call) {
     const filter = filterOf(call, call.params.id)
     const me = signedIn(call)
-    if (filter.ownerId !== me.accountId && !isAdmin(call, me)) throw forbidden('You do not have permission to change the owner of this filter.')
+    if (filter.ownerId !== me.accountId && !isAdmin(call, me))
+      throw forbidden('You do not have permission to change the owner of this filter.')
     const accountId = String(bodyOf(call).accountId ?? '')
     if (!call.tables.users.has(accountId)) throw badRequest('The user does not exist.')
-    if (call.tables.filters.by('name', [accountId, filter.name.toLowerCase()])) throw badRequest('The new owner already has a filter with the same name.')
+    if (call.tables.filters.by('name', [accountId, filter.name.toLowerCase()]))
+      throw badRequest('The new owner already has a filter with the same name.')
     call.tables.filters.patch(filter.id, { ownerId: accountId })
     return noContent()
   },
 
-  getDefaultShareScope: (call) => ok({ scope: call.tables.preferences.get(`${signedIn(call).accountId}/shareScope`)?.value ?? 'PRIVATE' }),
+  getDefaultShareScope: (call) =>
+    ok({ scope: call.tables.preferences.get(`${signedIn(call).accountId}/shareScope`)?.value ?? 'PRIVATE' }),
   setDefaultShareScope(call) {
     const { scope } = bodyOf(call)
-    if (scope !== 'PRIVATE' && scope !== 'AUTHENTICATED' && scope !== 'GLOBAL') throw badRequest('The scope is invalid.')
+    if (scope !== 'PRIVATE' && scope !== 'AUTHENTICATED' && scope !== 'GLOBAL')
+      throw badRequest('The scope is invalid.')
     call.tables.preferences.put({ accountId: signedIn(call).accountId, key: 'shareScope', value: scope })
     return ok({ scope })
   },

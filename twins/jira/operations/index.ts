@@ -4,7 +4,7 @@ import { avatars } from './avatars.ts'
 import { boards } from './boards.ts'
 import { bulk } from './bulk.ts'
 import { comments } from './comments.ts'
-import { issueTypes, issueTypeSchemes, priorities, resolutions, statuses } from './configuration.ts'
+import { issueTypeSchemes, issueTypes, priorities, resolutions, statuses } from './configuration.ts'
 import { contexts } from './contexts.ts'
 import { dashboards } from './dashboards.ts'
 import { createMetadata, fields } from './fields.ts'
@@ -12,8 +12,8 @@ import { filters } from './filters.ts'
 import { issues } from './issues.ts'
 import { jql } from './jql.ts'
 import { links } from './links.ts'
-import { components, versions } from './parts.ts'
 import { oauth } from './oauth.ts'
+import { components, versions } from './parts.ts'
 import { permissions } from './permissions.ts'
 import { projects } from './projects.ts'
 import { properties } from './properties.ts'
@@ -26,13 +26,51 @@ import { sprints } from './sprints.ts'
 import { groups, myself, users } from './users.ts'
 import { watching } from './watching.ts'
 import { webhooks } from './webhooks.ts'
-import { workflows, workflowSchemes } from './workflows.ts'
+import { workflowSchemes, workflows } from './workflows.ts'
 import { worklogs } from './worklogs.ts'
 
 export const all = [
-  issues, comments, searches, worklogs, properties, users, groups, myself, watching, links, attachments,
-  projects, roles, components, versions, createMetadata, fields, contexts, jql, filters, permissions, boards, sprints,
-  site, priorities, resolutions, statuses, issueTypes, issueTypeSchemes, avatars,
-  dashboards, permissionSchemes, notificationSchemes, securitySchemes, screens, screenSchemes, issueTypeScreenSchemes, appOnly,
-  workflows, workflowSchemes, bulk, webhooks, oauth,
+  issues,
+  comments,
+  searches,
+  worklogs,
+  properties,
+  users,
+  groups,
+  myself,
+  watching,
+  links,
+  attachments,
+  projects,
+  roles,
+  components,
+  versions,
+  createMetadata,
+  fields,
+  contexts,
+  jql,
+  filters,
+  permissions,
+  boards,
+  sprints,
+  site,
+  priorities,
+  resolutions,
+  statuses,
+  issueTypes,
+  issueTypeSchemes,
+  avatars,
+  dashboards,
+  permissionSchemes,
+  notificationSchemes,
+  securitySchemes,
+  screens,
+  screenSchemes,
+  issueTypeScreenSchemes,
+  appOnly,
+  workflows,
+  workflowSchemes,
+  bulk,
+  webhooks,
+  oauth,
 ]

@@ -1,22 +1,20 @@
-import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
+import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, reader, self } from '../context.ts'
 import { badRequest, forbidden, payloadError } from '../errors.ts'
 import { expandOf, idsOf, namedPage, window } from '../paging.ts'
 import { allFields } from '../rules/fields/registry.ts'
-import { createIssue, noPayload } from '../rules/issues/create.ts'
+import { assigneeError, createIssue, noPayload } from '../rules/issues/create.ts'
 import { assign, editIssue } from '../rules/issues/edit.ts'
 import { lookUp, projectOf, visibleIssue } from '../rules/issues/find.ts'
 import { removeIssue } from '../rules/issues/remove.ts'
-import { transitionIssue } from '../rules/issues/transition.ts'
+import { availableTransitions, transitionIssue } from '../rules/issues/transition.ts'
 import { can, canSee } from '../rules/permissions.ts'
 import type { Issue } from '../tables.ts'
 import { editMeta } from '../views/fields.ts'
-import { changeView } from '../views/issue-parts.ts'
 import { ISSUE_EXPAND, issueView, selectFields } from '../views/issue.ts'
+import { changeView } from '../views/issue-parts.ts'
 import { transitionView } from '../views/transitions.ts'
-import { assigneeError } from '../rules/issues/create.ts'
-import { availableTransitions } from '../rules/issues/transition.ts'
 import { operations } from './define.ts'
 import { bodyOf, writer } from './shared.ts'
 
@@ -117,9 +115,11 @@ export const issues = operations({
     const issue = visibleIssue(call, call.params.issueIdOrKey)
     const { user } = call.caller
     const body = bodyOf(call)
-    if (!('accountId' in body) && !('name' in body) && !('key' in body)) throw badRequest('Invalid request payload. Refer to the REST API documentation and try again.')
+    if (!('accountId' in body) && !('name' in body) && !('key' in body))
+      throw badRequest('Invalid request payload. Refer to the REST API documentation and try again.')
     const project = projectOf(call, issue)
-    if (!can(call, user, 'ASSIGN_ISSUES', project, issue)) throw badRequest('You do not have permission to assign issues.')
+    if (!can(call, user, 'ASSIGN_ISSUES', project, issue))
+      throw badRequest('You do not have permission to assign issues.')
     const accountId = (body.accountId ?? null) as string | null
     if (accountId !== null && accountId !== '-1' && !call.tables.users.has(accountId)) {
       throw badRequest(`User '${accountId}' does not exist.`)
@@ -172,7 +172,11 @@ export const issues = operations({
     const issue = visibleIssue(call, call.params.issueIdOrKey)
     const ids = idsOf(bodyOf(call).changelogIds)
     const changes = call.tables.changes.where('issue', issue.id).filter((change) => ids.includes(change.id))
-    return ok({ ...namedPage('histories', changes, { startAt: 0, maxResults: changes.length }, (c) => changeView(reader(call), c)) })
+    return ok({
+      ...namedPage('histories', changes, { startAt: 0, maxResults: changes.length }, (c) =>
+        changeView(reader(call), c),
+      ),
+    })
   },
 
   bulkFetchIssues(call) {
@@ -201,15 +205,21 @@ export const issues = operations({
   getBulkChangelogs(call) {
     const body = bodyOf(call)
     const names = idsOf(body.issueIdsOrKeys)
-    if (names.length === 0 || names.length > 1000) throw payloadError('The number of issues must be between 1 and 1000.')
+    if (names.length === 0 || names.length > 1000)
+      throw payloadError('The number of issues must be between 1 and 1000.')
     const fieldIds = idsOf(body.fieldIds)
-    const issues = names.map((name) => lookUp(call, name)).filter((issue) => issue && canSee(call, call.caller.user, issue))
+    const issues = names
+      .map((name) => lookUp(call, name))
+      .filter((issue) => issue && canSee(call, call.caller.user, issue))
     return ok({
       issueChangeLogs: (issues as Issue[]).map((issue) => ({
         issueId: issue.id,
         changeHistories: call.tables.changes
           .where('issue', issue.id)
-          .map((change) => ({ ...change, items: change.items.filter((item) => fieldIds.length === 0 || fieldIds.includes(item.fieldId)) }))
+          .map((change) => ({
+            ...change,
+            items: change.items.filter((item) => fieldIds.length === 0 || fieldIds.includes(item.fieldId)),
+          }))
           .filter((change) => change.items.length > 0)
           .map((change) => ({ ...changeView(reader(call), change), created: change.created })),
       })),
@@ -230,8 +240,21 @@ export const issues = operations({
 
 /** Events of notification schemes. */
 export const EVENTS: readonly (readonly [number, string])[] = [
-  [1, 'Issue Created'], [2, 'Issue Updated'], [3, 'Issue Assigned'], [4, 'Issue Resolved'], [5, 'Issue Closed'],
-  [6, 'Issue Commented'], [7, 'Issue Reopened'], [8, 'Issue Deleted'], [9, 'Issue Moved'], [10, 'Work Logged On Issue'],
-  [11, 'Work Started On Issue'], [12, 'Work Stopped On Issue'], [13, 'Generic Event'], [14, 'Issue Comment Edited'],
-  [15, 'Issue Worklog Updated'], [16, 'Issue Worklog Deleted'], [17, 'Issue Comment Deleted'],
+  [1, 'Issue Created'],
+  [2, 'Issue Updated'],
+  [3, 'Issue Assigned'],
+  [4, 'Issue Resolved'],
+  [5, 'Issue Closed'],
+  [6, 'Issue Commented'],
+  [7, 'Issue Reopened'],
+  [8, 'Issue Deleted'],
+  [9, 'Issue Moved'],
+  [10, 'Work Logged On Issue'],
+  [11, 'Work Started On Issue'],
+  [12, 'Work Stopped On Issue'],
+  [13, 'Generic Event'],
+  [14, 'Issue Comment Edited'],
+  [15, 'Issue Worklog Updated'],
+  [16, 'Issue Worklog Deleted'],
+  [17, 'Issue Comment Deleted'],
 ]

@@ -15,7 +15,14 @@ import { bodyOf } from './shared.ts'
 import { emphasised } from './users.ts'
 
 /** Java types of fields, as the query builder wants them. */
-const TYPES: Readonly<Record<string, string>> = { row: 'java.lang.Object', text: 'java.lang.String', date: 'java.util.Date', number: 'java.lang.Number', word: 'java.lang.String', key: 'com.atlassian.jira.issue.Issue' }
+const TYPES: Readonly<Record<string, string>> = {
+  row: 'java.lang.Object',
+  text: 'java.lang.String',
+  date: 'java.util.Date',
+  number: 'java.lang.Number',
+  word: 'java.lang.String',
+  key: 'com.atlassian.jira.issue.Issue',
+}
 
 /** Fields, functions and reserved words. The booleans are strings on the wire. */
 function autocompleteData(call: JiraCall) {
@@ -43,11 +50,15 @@ function autocompleteData(call: JiraCall) {
 /** What a field's value could go on to be. */
 function valuesOf(call: JiraCall, name: string): readonly { value: string; shown: string }[] {
   const { tables } = call
-  const named = (rows: readonly { readonly name: string }[]) => [...new Set(rows.map((row) => row.name))].map((value) => ({ value: encode(value), shown: value }))
+  const named = (rows: readonly { readonly name: string }[]) =>
+    [...new Set(rows.map((row) => row.name))].map((value) => ({ value: encode(value), shown: value }))
   const field = jqlField(call, name)
   switch (field?.id) {
     case 'project':
-      return tables.projects.all().filter((project) => canBrowse(call, call.caller.user, project)).map((project) => ({ value: encode(project.key), shown: `${project.name} (${project.key})` }))
+      return tables.projects
+        .all()
+        .filter((project) => canBrowse(call, call.caller.user, project))
+        .map((project) => ({ value: encode(project.key), shown: `${project.name} (${project.key})` }))
     case 'status':
       return named(tables.statuses.all())
     case 'issuetype':
@@ -62,16 +73,25 @@ function valuesOf(call: JiraCall, name: string): readonly { value: string; shown
     case 'versions':
       return named(tables.versions.all())
     case 'labels':
-      return [...new Set(tables.issues.all().flatMap((issue) => issue.labels))].sort().map((label) => ({ value: encode(label), shown: label }))
+      return [...new Set(tables.issues.all().flatMap((issue) => issue.labels))]
+        .sort()
+        .map((label) => ({ value: encode(label), shown: label }))
     case 'assignee':
     case 'reporter':
     case 'creator':
     case 'watcher':
     case 'voter':
-      return tables.users.all().filter((user) => user.active).map((user) => ({ value: encode(user.accountId), shown: user.displayName }))
+      return tables.users
+        .all()
+        .filter((user) => user.active)
+        .map((user) => ({ value: encode(user.accountId), shown: user.displayName }))
     default:
-      if (field?.custom?.schema?.items === 'json') return tables.sprints.all().map((sprint) => ({ value: String(sprint.id), shown: sprint.name }))
-      if (field?.custom) return tables.fieldOptions.where('field', field.id).map((option) => ({ value: encode(option.value), shown: option.value }))
+      if (field?.custom?.schema?.items === 'json')
+        return tables.sprints.all().map((sprint) => ({ value: String(sprint.id), shown: sprint.name }))
+      if (field?.custom)
+        return tables.fieldOptions
+          .where('field', field.id)
+          .map((option) => ({ value: encode(option.value), shown: option.value }))
       return []
   }
 }
@@ -103,7 +123,8 @@ export const jql = operations({
             const warnings = [...found.errors, ...found.warnings]
             return { query, structure: structure(parsed), ...(warnings.length > 0 && { warnings }) }
           }
-          if (found.errors.length > 0) return { query, errors: found.errors, ...(found.warnings.length > 0 && { warnings: found.warnings }) }
+          if (found.errors.length > 0)
+            return { query, errors: found.errors, ...(found.warnings.length > 0 && { warnings: found.warnings }) }
           return { query, structure: structure(parsed), ...(found.warnings.length > 0 && { warnings: found.warnings }) }
         } catch (error) {
           if (!(error instanceof JqlSyntaxError)) throw error

@@ -1,5 +1,5 @@
-import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
+import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin, self } from '../context.ts'
 import { badRequest, fieldErrors, notFound } from '../errors.ts'
 import { isObject } from '../rules/fields/values.ts'
@@ -14,7 +14,8 @@ import { bodyOf, writer } from './shared.ts'
 function linkOf(call: JiraCall, id: string): IssueLink {
   const link = call.tables.issueLinks.get(id)
   const ends = link && [call.tables.issues.get(link.sourceId), call.tables.issues.get(link.targetId)]
-  if (!link || !ends?.every((issue) => issue && canSee(call, call.caller.user, issue))) throw notFound(`No issue link with id '${id}' exists.`)
+  if (!link || !ends?.every((issue) => issue && canSee(call, call.caller.user, issue)))
+    throw notFound(`No issue link with id '${id}' exists.`)
   return link
 }
 
@@ -43,7 +44,17 @@ function remoteLinkFrom(call: JiraCall) {
 /** Deleting remote links demands a Content-Type although there is no body (seen live). */
 function demandContentType(call: JiraCall): void {
   if (call.request.header('content-type') !== undefined) return
-  throw new ServiceError({ status: 415, body: { type: 'about:blank', title: 'Unsupported Media Type', status: 415, detail: "Content-Type 'null' is not supported.", instance: call.request.path }, headers: { 'content-type': 'application/problem+json;charset=UTF-8' } })
+  throw new ServiceError({
+    status: 415,
+    body: {
+      type: 'about:blank',
+      title: 'Unsupported Media Type',
+      status: 415,
+      detail: "Content-Type 'null' is not supported.",
+      instance: call.request.path,
+    },
+    headers: { 'content-type': 'application/problem+json;charset=UTF-8' },
+  })
 }
 
 export const links = operations({
@@ -57,7 +68,8 @@ export const links = operations({
     return noContent()
   },
 
-  getIssueLinkTypes: (call) => ok({ issueLinkTypes: call.tables.issueLinkTypes.all().map((type) => linkTypeView(reader(call), type)) }),
+  getIssueLinkTypes: (call) =>
+    ok({ issueLinkTypes: call.tables.issueLinkTypes.all().map((type) => linkTypeView(reader(call), type)) }),
   getIssueLinkType(call) {
     const type = call.tables.issueLinkTypes.get(call.params.issueLinkTypeId)
     if (!type) throw typeNotFound(call.params.issueLinkTypeId)
@@ -67,8 +79,14 @@ export const links = operations({
     requireAdmin(call)
     const { name, inward, outward } = bodyOf(call) as Record<string, string | undefined>
     if (!name || !inward || !outward) throw badRequest('The name, inward and outward descriptions must be provided.')
-    if (call.tables.issueLinkTypes.by('name', name.toLowerCase())) throw badRequest('Another issue link type with this name already exists.')
-    return created(linkTypeView(reader(call), call.tables.issueLinkTypes.insert({ id: nextId(call, 'issueLinkType'), name, inward, outward })))
+    if (call.tables.issueLinkTypes.by('name', name.toLowerCase()))
+      throw badRequest('Another issue link type with this name already exists.')
+    return created(
+      linkTypeView(
+        reader(call),
+        call.tables.issueLinkTypes.insert({ id: nextId(call, 'issueLinkType'), name, inward, outward }),
+      ),
+    )
   },
   updateIssueLinkType(call) {
     requireAdmin(call)
@@ -77,7 +95,17 @@ export const links = operations({
     const { name, inward, outward } = bodyOf(call) as Record<string, string | undefined>
     const clash = name === undefined ? undefined : call.tables.issueLinkTypes.by('name', name.toLowerCase())
     if (clash && clash.id !== type.id) throw badRequest('Another issue link type with this name already exists.')
-    return ok(linkTypeView(reader(call), call.tables.issueLinkTypes.replace({ id: type.id, name: name ?? type.name, inward: inward ?? type.inward, outward: outward ?? type.outward })))
+    return ok(
+      linkTypeView(
+        reader(call),
+        call.tables.issueLinkTypes.replace({
+          id: type.id,
+          name: name ?? type.name,
+          inward: inward ?? type.inward,
+          outward: outward ?? type.outward,
+        }),
+      ),
+    )
   },
   deleteIssueLinkType(call) {
     requireAdmin(call)
@@ -99,8 +127,15 @@ export const links = operations({
   createOrUpdateRemoteIssueLink(call) {
     const issue = visibleIssue(call, call.params.issueIdOrKey)
     const given = remoteLinkFrom(call)
-    const known = given.globalId === undefined ? undefined : call.tables.remoteLinks.where('issue', issue.id).find((row) => row.globalId === given.globalId)
-    const row = call.tables.remoteLinks.put({ id: known?.id ?? nextId(call, 'remoteLink'), issueId: issue.id, ...given })
+    const known =
+      given.globalId === undefined
+        ? undefined
+        : call.tables.remoteLinks.where('issue', issue.id).find((row) => row.globalId === given.globalId)
+    const row = call.tables.remoteLinks.put({
+      id: known?.id ?? nextId(call, 'remoteLink'),
+      issueId: issue.id,
+      ...given,
+    })
     const body = { id: Number(row.id), self: self(reader(call), `issue/${issue.key}/remotelink/${row.id}`) }
     return known ? ok(body) : created(body)
   },

@@ -1,10 +1,10 @@
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
-import { BASE62 } from '../../../shared/universe/random.ts'
 import { ok, redirect } from '../../../shared/kernel/reply.ts'
+import { BASE62 } from '../../../shared/universe/random.ts'
 import { isAdmin, type JiraCall, signedIn } from '../context.ts'
 import { ADMIN_ID, CLOUD_ID } from '../defaults.ts'
-import { userAvatars } from '../views/people.ts'
 import type { Token } from '../tables.ts'
+import { userAvatars } from '../views/people.ts'
 import { operations } from './define.ts'
 import { bodyOf } from './shared.ts'
 
@@ -12,11 +12,26 @@ const LIFE = 3600
 const CODE_LIFE = 10 * 60_000
 
 const refused = (status: number, error: string, description: string) =>
-  new ServiceError({ status, body: { error, error_description: description }, headers: { 'content-type': 'application/json' } }, description)
+  new ServiceError(
+    { status, body: { error, error_description: description }, headers: { 'content-type': 'application/json' } },
+    description,
+  )
 
-function issue(call: JiraCall, kind: Token['kind'], from: Pick<Token, 'accountId' | 'scopes' | 'clientId'>, life?: number): string {
+function issue(
+  call: JiraCall,
+  kind: Token['kind'],
+  from: Pick<Token, 'accountId' | 'scopes' | 'clientId'>,
+  life?: number,
+): string {
   const secret = `twin${call.random.text(40, BASE62)}`
-  call.tables.tokens.insert({ secret, kind, accountId: from.accountId, ...(from.scopes && { scopes: from.scopes }), ...(from.clientId && { clientId: from.clientId }), ...(life !== undefined && { expires: call.now + life }) })
+  call.tables.tokens.insert({
+    secret,
+    kind,
+    accountId: from.accountId,
+    ...(from.scopes && { scopes: from.scopes }),
+    ...(from.clientId && { clientId: from.clientId }),
+    ...(life !== undefined && { expires: call.now + life }),
+  })
   return call.seal(secret)
 }
 
@@ -47,10 +62,21 @@ const GRANTS = 'authorization_code|refresh_token|client_credentials'
 export const oauth = operations({
   /** Consent is given at once, for the site's administrator. */
   'dtu.authorize': (call) => {
-    const { client_id: clientId = '', redirect_uri: redirectUri, scope = '', state, response_type: type } = call.query as Record<string, string>
+    const {
+      client_id: clientId = '',
+      redirect_uri: redirectUri,
+      scope = '',
+      state,
+      response_type: type,
+    } = call.query as Record<string, string>
     if (!call.tables.oauthApps.has(clientId)) throw refused(403, 'unauthorized_client', 'Client is not authorized')
     if (type !== 'code' || !redirectUri) throw refused(400, 'invalid_request', 'response_type must be code')
-    const code = issue(call, 'code', { accountId: ADMIN_ID, scopes: scope.split(' ').filter(Boolean), clientId }, CODE_LIFE)
+    const code = issue(
+      call,
+      'code',
+      { accountId: ADMIN_ID, scopes: scope.split(' ').filter(Boolean), clientId },
+      CODE_LIFE,
+    )
     const target = new URL(redirectUri)
     if (state !== undefined) target.searchParams.set('state', state)
     target.searchParams.set('code', code)
@@ -59,9 +85,15 @@ export const oauth = operations({
   'dtu.token': (call) => {
     const body = bodyOf(call) as Record<string, string>
     const app = call.tables.oauthApps.get(body.client_id ?? '')
-    if (!GRANTS.split('|').includes(body.grant_type ?? '')) throw refused(400, 'invalid_request', `grant_type must be one of [${GRANTS}]`)
+    if (!GRANTS.split('|').includes(body.grant_type ?? ''))
+      throw refused(400, 'invalid_request', `grant_type must be one of [${GRANTS}]`)
     if (!app || app.secret !== body.client_secret) throw refused(401, 'access_denied', 'Unauthorized')
-    if (body.grant_type === 'client_credentials') return tokens(call, { accountId: ADMIN_ID, scopes: ['read:jira-work', 'write:jira-work'], clientId: app.clientId })
+    if (body.grant_type === 'client_credentials')
+      return tokens(call, {
+        accountId: ADMIN_ID,
+        scopes: ['read:jira-work', 'write:jira-work'],
+        clientId: app.clientId,
+      })
     if (body.grant_type === 'refresh_token') {
       const refresh = spend(call, body.refresh_token, 'refresh')
       if (!refresh) throw refused(403, 'invalid_grant', 'Unknown or invalid refresh token.')
@@ -73,11 +105,31 @@ export const oauth = operations({
   },
   'dtu.accessibleResources': (call) => {
     signedIn(call)
-    return ok([{ id: CLOUD_ID, url: call.link(''), name: 'jira', scopes: call.caller.token?.scopes ?? ['read:jira-work', 'write:jira-work', 'read:jira-user'], avatarUrl: 'https://site-admin-avatar-cdn.prod.public.atl-paas.net/avatars/240/site.png' }])
+    return ok([
+      {
+        id: CLOUD_ID,
+        url: call.link(''),
+        name: 'jira',
+        scopes: call.caller.token?.scopes ?? ['read:jira-work', 'write:jira-work', 'read:jira-user'],
+        avatarUrl: 'https://site-admin-avatar-cdn.prod.public.atl-paas.net/avatars/240/site.png',
+      },
+    ])
   },
   'dtu.me': (call) => {
     const user = signedIn(call)
-    return ok({ account_id: user.accountId, account_type: user.accountType, email: user.email, name: user.displayName, picture: userAvatars(user)['48x48'], account_status: user.active ? 'active' : 'inactive', nickname: user.displayName, zoneinfo: user.timeZone, locale: user.locale.replace('_', '-'), characteristics: { not_mentionable: false }, ...(isAdmin(call, user) && { extended_profile: {} }) })
+    return ok({
+      account_id: user.accountId,
+      account_type: user.accountType,
+      email: user.email,
+      name: user.displayName,
+      picture: userAvatars(user)['48x48'],
+      account_status: user.active ? 'active' : 'inactive',
+      nickname: user.displayName,
+      zoneinfo: user.timeZone,
+      locale: user.locale.replace('_', '-'),
+      characteristics: { not_mentionable: false },
+      ...(isAdmin(call, user) && { extended_profile: {} }),
+    })
   },
   'dtu.tenantInfo': () => ok({ cloudId: CLOUD_ID }),
 })

@@ -17,23 +17,33 @@ const ASSIGNEE_TYPES = ['PROJECT_DEFAULT', 'COMPONENT_LEAD', 'PROJECT_LEAD', 'UN
 function componentOf(call: JiraCall, id: string): Component {
   const row = call.tables.components.get(id)
   const project = row && call.tables.projects.get(row.projectId)
-  if (!row || !project || !can(call, call.caller.user, 'BROWSE_PROJECTS', project)) throw notFound(`The component with id ${id} does not exist.`)
+  if (!row || !project || !can(call, call.caller.user, 'BROWSE_PROJECTS', project))
+    throw notFound(`The component with id ${id} does not exist.`)
   return row
 }
 
-const issuesWith = (call: JiraCall, projectId: string, test: (issue: Issue) => boolean) => call.tables.issues.where('project', projectId).filter(test)
+const issuesWith = (call: JiraCall, projectId: string, test: (issue: Issue) => boolean) =>
+  call.tables.issues.where('project', projectId).filter(test)
 
 function componentChange(call: JiraCall, project: Project, own?: Component): Omit<Component, 'id' | 'projectId'> {
   const { name, description, leadAccountId, assigneeType } = bodyOf(call)
   const wanted = name === undefined ? own?.name : String(name)
   if (!wanted) throw fieldErrors({ name: 'The component name must be provided.' })
-  const clash = call.tables.components.where('project', project.id).find((row) => row.name.toLowerCase() === wanted.toLowerCase() && row.id !== own?.id)
+  const clash = call.tables.components
+    .where('project', project.id)
+    .find((row) => row.name.toLowerCase() === wanted.toLowerCase() && row.id !== own?.id)
   if (clash) throw fieldErrors({ name: `A component with the name ${wanted} already exists in this project.` })
   const leadId = leadAccountId === undefined ? own?.leadId : leadAccountId ? String(leadAccountId) : undefined
-  if (leadId && !call.tables.users.has(leadId)) throw fieldErrors({ leadAccountId: `The user ${leadId} does not exist.` })
+  if (leadId && !call.tables.users.has(leadId))
+    throw fieldErrors({ leadAccountId: `The user ${leadId} does not exist.` })
   const text = description === undefined ? own?.description : String(description)
   const type = ASSIGNEE_TYPES.find((candidate) => candidate === assigneeType) ?? own?.assigneeType ?? 'PROJECT_DEFAULT'
-  return { name: wanted, assigneeType: type, ...(text !== undefined && { description: text }), ...(leadId && { leadId }) }
+  return {
+    name: wanted,
+    assigneeType: type,
+    ...(text !== undefined && { description: text }),
+    ...(leadId && { leadId }),
+  }
 }
 
 const COMPONENT_ORDER: Readonly<Record<string, (row: Component) => string | number>> = {
@@ -53,24 +63,44 @@ export const components = operations({
     const { key, descending } = orderOf(call.query.orderBy, Object.keys(COMPONENT_ORDER), 'name')
     const project = visibleProject(call, call.params.projectIdOrKey)
     const words = (call.query as { query?: string }).query?.toLowerCase() ?? ''
-    const rows = call.tables.components.where('project', project.id).filter((row) => row.name.toLowerCase().includes(words) || row.description?.toLowerCase().includes(words))
-    return ok(pageBean(call, sorted(rows, COMPONENT_ORDER[key] as (row: Component) => string, descending), (row) => {
-      const view = componentView(reader(call), row)
-      return { componentBean: view, issueCount: issuesWith(call, project.id, (issue) => issue.componentIds.includes(row.id)).length, ...view }
-    }))
+    const rows = call.tables.components
+      .where('project', project.id)
+      .filter((row) => row.name.toLowerCase().includes(words) || row.description?.toLowerCase().includes(words))
+    return ok(
+      pageBean(call, sorted(rows, COMPONENT_ORDER[key] as (row: Component) => string, descending), (row) => {
+        const view = componentView(reader(call), row)
+        return {
+          componentBean: view,
+          issueCount: issuesWith(call, project.id, (issue) => issue.componentIds.includes(row.id)).length,
+          ...view,
+        }
+      }),
+    )
   },
   findComponentsForProjects(call) {
     const keys = idsOf(call.query.projectIdsOrKeys)
     const projects = keys.length > 0 ? keys.map((key) => visibleProject(call, key)) : visibleProjects(reader(call))
     const words = call.query.query?.toLowerCase() ?? ''
-    const rows = projects.flatMap((project) => call.tables.components.where('project', project.id)).filter((row) => row.name.toLowerCase().includes(words))
-    return ok(pageBean(call, sorted(rows, (row) => row.name), (row) => componentView(reader(call), row)))
+    const rows = projects
+      .flatMap((project) => call.tables.components.where('project', project.id))
+      .filter((row) => row.name.toLowerCase().includes(words))
+    return ok(
+      pageBean(
+        call,
+        sorted(rows, (row) => row.name),
+        (row) => componentView(reader(call), row),
+      ),
+    )
   },
   createComponent(call) {
     const { project: key, projectId } = bodyOf(call)
     if (key === undefined && projectId === undefined) throw fieldErrors({ project: 'The project must be provided.' })
     const project = administered(call, String(key ?? projectId))
-    const row = call.tables.components.insert({ id: nextId(call, 'component'), projectId: project.id, ...componentChange(call, project) })
+    const row = call.tables.components.insert({
+      id: nextId(call, 'component'),
+      projectId: project.id,
+      ...componentChange(call, project),
+    })
     const view = componentView(reader(call), row)
     return created(view, { location: view.self })
   },
@@ -78,7 +108,11 @@ export const components = operations({
   updateComponent(call) {
     const row = componentOf(call, call.params.id)
     const project = administered(call, row.projectId)
-    const changed = call.tables.components.replace({ id: row.id, projectId: row.projectId, ...componentChange(call, project, row) })
+    const changed = call.tables.components.replace({
+      id: row.id,
+      projectId: row.projectId,
+      ...componentChange(call, project, row),
+    })
     return ok(componentView(reader(call), changed))
   },
   deleteComponent(call) {
@@ -88,7 +122,9 @@ export const components = operations({
     if (moveIssuesTo !== undefined) componentOf(call, moveIssuesTo)
     for (const issue of issuesWith(call, row.projectId, (one) => one.componentIds.includes(row.id))) {
       const rest = issue.componentIds.filter((id) => id !== row.id)
-      call.tables.issues.patch(issue.id, { componentIds: moveIssuesTo && !rest.includes(moveIssuesTo) ? [...rest, moveIssuesTo] : rest })
+      call.tables.issues.patch(issue.id, {
+        componentIds: moveIssuesTo && !rest.includes(moveIssuesTo) ? [...rest, moveIssuesTo] : rest,
+      })
     }
     call.tables.components.remove(row.id)
     return noContent()
@@ -103,7 +139,8 @@ export const components = operations({
 function versionOf(call: JiraCall, id: string): Version {
   const row = call.tables.versions.get(id)
   const project = row && call.tables.projects.get(row.projectId)
-  if (!row || !project || !can(call, call.caller.user, 'BROWSE_PROJECTS', project)) throw notFound(`Could not find version for id '${id}'`)
+  if (!row || !project || !can(call, call.caller.user, 'BROWSE_PROJECTS', project))
+    throw notFound(`Could not find version for id '${id}'`)
   return row
 }
 
@@ -115,28 +152,42 @@ function versionFull(call: JiraCall, row: Version, expand: readonly string[]) {
     ...versionView(reader(call), row),
     ...(expand.includes('operations') && { operations: [] }),
     ...(expand.includes('issuesstatus') && {
-      issuesStatusForFixVersion: { unmapped: 0, toDo: count('TODO'), inProgress: count('IN_PROGRESS'), done: count('DONE') },
+      issuesStatusForFixVersion: {
+        unmapped: 0,
+        toDo: count('TODO'),
+        inProgress: count('IN_PROGRESS'),
+        done: count('DONE'),
+      },
     }),
     ...(expand.includes('driver') && row.driver && { driver: row.driver }),
   }
 }
 
-function versionChange(call: JiraCall, project: Project, own?: Version): Omit<Version, 'id' | 'projectId' | 'sequence'> {
+function versionChange(
+  call: JiraCall,
+  project: Project,
+  own?: Version,
+): Omit<Version, 'id' | 'projectId' | 'sequence'> {
   const body = bodyOf(call)
   const name = body.name === undefined ? own?.name : String(body.name)
   if (!name) throw fieldErrors({ name: 'You must specify a valid version name' })
   if (name.length > 255) throw fieldErrors({ name: 'The version name must not exceed 255 characters in length.' })
-  const clash = call.tables.versions.where('project', project.id).find((row) => row.name.toLowerCase() === name.toLowerCase() && row.id !== own?.id)
+  const clash = call.tables.versions
+    .where('project', project.id)
+    .find((row) => row.name.toLowerCase() === name.toLowerCase() && row.id !== own?.id)
   if (clash) throw fieldErrors({ name: 'A version with this name already exists in this project.' })
   const day = (key: 'startDate' | 'releaseDate') => {
     const value = body[key] === undefined ? own?.[key] : body[key] || undefined
-    if (value !== undefined && (typeof value !== 'string' || !isDate(value.slice(0, 10)))) throw fieldErrors({ [key]: `The date '${value}' is not a valid date` })
+    if (value !== undefined && (typeof value !== 'string' || !isDate(value.slice(0, 10))))
+      throw fieldErrors({ [key]: `The date '${value}' is not a valid date` })
     return value?.slice(0, 10)
   }
   const [startDate, releaseDate] = [day('startDate'), day('releaseDate')]
-  if (startDate && releaseDate && startDate > releaseDate) throw fieldErrors({ startDate: 'Start date must be before the release date' })
+  if (startDate && releaseDate && startDate > releaseDate)
+    throw fieldErrors({ startDate: 'Start date must be before the release date' })
   const description = body.description === undefined ? own?.description : String(body.description)
-  const flag = (key: 'archived' | 'released') => (typeof body[key] === 'boolean' ? (body[key] as boolean) : (own?.[key] ?? false))
+  const flag = (key: 'archived' | 'released') =>
+    typeof body[key] === 'boolean' ? (body[key] as boolean) : (own?.[key] ?? false)
   return {
     name,
     archived: flag('archived'),
@@ -155,8 +206,13 @@ function replaceVersion(call: JiraCall, row: Version, fixTo: string | undefined,
     const rest = ids.filter((id) => id !== row.id)
     return to && ids.includes(row.id) && !rest.includes(to) ? [...rest, to] : rest
   }
-  for (const issue of issuesWith(call, row.projectId, (one) => [...one.fixVersionIds, ...one.affectedVersionIds].includes(row.id))) {
-    call.tables.issues.patch(issue.id, { fixVersionIds: swap(issue.fixVersionIds, fixTo), affectedVersionIds: swap(issue.affectedVersionIds, affectedTo) })
+  for (const issue of issuesWith(call, row.projectId, (one) =>
+    [...one.fixVersionIds, ...one.affectedVersionIds].includes(row.id),
+  )) {
+    call.tables.issues.patch(issue.id, {
+      fixVersionIds: swap(issue.fixVersionIds, fixTo),
+      affectedVersionIds: swap(issue.affectedVersionIds, affectedTo),
+    })
   }
   call.tables.versions.remove(row.id)
   call.emit({ type: 'jira:version_deleted', version: row, ...(fixTo !== undefined && { mergedTo: fixTo }) })
@@ -173,7 +229,11 @@ const VERSION_ORDER: Readonly<Record<string, (row: Version) => string | number>>
 export const versions = operations({
   getProjectVersions(call) {
     const project = visibleProject(call, call.params.projectIdOrKey)
-    return ok(call.tables.versions.where('project', project.id).map((row) => versionFull(call, row, expandOf(call.query.expand))))
+    return ok(
+      call.tables.versions
+        .where('project', project.id)
+        .map((row) => versionFull(call, row, expandOf(call.query.expand))),
+    )
   },
   getProjectVersionsPaginated(call) {
     const query = call.query as { orderBy?: string; query?: string; status?: string; expand?: string }
@@ -186,15 +246,25 @@ export const versions = operations({
       .where('project', project.id)
       .filter((row) => row.name.toLowerCase().includes(words) || row.description?.toLowerCase().includes(words))
       .filter((row) => statuses.length === 0 || statuses.includes(stateOf(row)))
-    return ok(pageBean(call, sorted(rows, VERSION_ORDER[key] as (row: Version) => string, descending), (row) => versionFull(call, row, expandOf(query.expand))))
+    return ok(
+      pageBean(call, sorted(rows, VERSION_ORDER[key] as (row: Version) => string, descending), (row) =>
+        versionFull(call, row, expandOf(query.expand)),
+      ),
+    )
   },
   createVersion(call) {
     const { project: key, projectId } = bodyOf(call)
-    const found = key === undefined && projectId === undefined ? undefined : lookUpProject(call, String(projectId ?? key))
+    const found =
+      key === undefined && projectId === undefined ? undefined : lookUpProject(call, String(projectId ?? key))
     if (!found) throw fieldErrors({ project: 'Project must be specified to create a version.' })
     const project = administered(call, found.id)
     const rows = call.tables.versions.where('project', project.id)
-    const row = call.tables.versions.insert({ id: nextId(call, 'version'), projectId: project.id, sequence: (rows.at(-1)?.sequence ?? 0) + 1000, ...versionChange(call, project) })
+    const row = call.tables.versions.insert({
+      id: nextId(call, 'version'),
+      projectId: project.id,
+      sequence: (rows.at(-1)?.sequence ?? 0) + 1000,
+      ...versionChange(call, project),
+    })
     call.emit({ type: 'jira:version_created', version: row })
     const view = versionFull(call, row, [])
     return created(view, { location: view.self })
@@ -204,14 +274,30 @@ export const versions = operations({
     const row = versionOf(call, call.params.id)
     const project = administered(call, row.projectId)
     const { moveUnfixedIssuesTo } = bodyOf(call)
-    const changed = call.tables.versions.replace({ id: row.id, projectId: row.projectId, sequence: row.sequence, ...versionChange(call, project, row) })
+    const changed = call.tables.versions.replace({
+      id: row.id,
+      projectId: row.projectId,
+      sequence: row.sequence,
+      ...versionChange(call, project, row),
+    })
     if (moveUnfixedIssuesTo && changed.released) {
       const to = String(moveUnfixedIssuesTo).split('/').at(-1) as string
-      for (const issue of issuesWith(call, row.projectId, (one) => one.fixVersionIds.includes(row.id) && !one.resolutionId)) {
-        call.tables.issues.patch(issue.id, { fixVersionIds: [...issue.fixVersionIds.filter((id) => id !== row.id), to] })
+      for (const issue of issuesWith(
+        call,
+        row.projectId,
+        (one) => one.fixVersionIds.includes(row.id) && !one.resolutionId,
+      )) {
+        call.tables.issues.patch(issue.id, {
+          fixVersionIds: [...issue.fixVersionIds.filter((id) => id !== row.id), to],
+        })
       }
     }
-    const event = changed.released !== row.released ? (changed.released ? 'jira:version_released' : 'jira:version_unreleased') : 'jira:version_updated'
+    const event =
+      changed.released !== row.released
+        ? changed.released
+          ? 'jira:version_released'
+          : 'jira:version_unreleased'
+        : 'jira:version_updated'
     call.emit({ type: event, version: changed })
     return ok(versionFull(call, changed, []))
   },
@@ -246,7 +332,12 @@ export const versions = operations({
     const before = call.tables.versions.where('project', row.projectId).findIndex((other) => other.id === row.id)
     const behind = after === undefined ? -1 : rows.findIndex((other) => other.id === String(after).split('/').at(-1))
     if (after !== undefined && behind < 0) throw badRequest('The version to move after does not exist.')
-    const places: Record<string, number> = { First: 0, Last: rows.length, Earlier: Math.max(0, before - 1), Later: Math.min(rows.length, before + 1) }
+    const places: Record<string, number> = {
+      First: 0,
+      Last: rows.length,
+      Earlier: Math.max(0, before - 1),
+      Later: Math.min(rows.length, before + 1),
+    }
     const at = after !== undefined ? behind + 1 : places[String(position)]
     if (at === undefined) throw badRequest('You must provide either an after or a position.')
     rows.splice(at, 0, row)
@@ -256,13 +347,24 @@ export const versions = operations({
   },
   getVersionRelatedIssues(call) {
     const row = versionOf(call, call.params.id)
-    const count = (list: 'fixVersionIds' | 'affectedVersionIds') => issuesWith(call, row.projectId, (issue) => issue[list].includes(row.id)).length
-    return ok({ self: self(reader(call), `version/${row.id}`), issuesFixedCount: count('fixVersionIds'), issuesAffectedCount: count('affectedVersionIds'), issueCountWithCustomFieldsShowingVersion: 0, customFieldUsage: [] })
+    const count = (list: 'fixVersionIds' | 'affectedVersionIds') =>
+      issuesWith(call, row.projectId, (issue) => issue[list].includes(row.id)).length
+    return ok({
+      self: self(reader(call), `version/${row.id}`),
+      issuesFixedCount: count('fixVersionIds'),
+      issuesAffectedCount: count('affectedVersionIds'),
+      issueCountWithCustomFieldsShowingVersion: 0,
+      customFieldUsage: [],
+    })
   },
   getVersionUnresolvedIssues(call) {
     const row = versionOf(call, call.params.id)
     const issues = issuesWith(call, row.projectId, (issue) => issue.fixVersionIds.includes(row.id))
-    return ok({ self: self(reader(call), `version/${row.id}`), issuesUnresolvedCount: issues.filter((issue) => !issue.resolutionId).length, issuesCount: issues.length })
+    return ok({
+      self: self(reader(call), `version/${row.id}`),
+      issuesUnresolvedCount: issues.filter((issue) => !issue.resolutionId).length,
+      issuesCount: issues.length,
+    })
   },
   getRelatedWork(call) {
     const row = versionOf(call, call.params.id)
@@ -272,7 +374,13 @@ export const versions = operations({
     const row = versionOf(call, call.params.id)
     const { category, title, url, issueId } = bodyOf(call)
     if (!category) throw badRequest('The category must be provided.')
-    const work = { id: call.random.uuid(), category: String(category), ...(title !== undefined && { title: String(title) }), ...(url !== undefined && { url: String(url) }), ...(issueId !== undefined && { issueId: String(issueId) }) }
+    const work = {
+      id: call.random.uuid(),
+      category: String(category),
+      ...(title !== undefined && { title: String(title) }),
+      ...(url !== undefined && { url: String(url) }),
+      ...(issueId !== undefined && { issueId: String(issueId) }),
+    }
     call.tables.versions.patch(row.id, { relatedWork: [...(row.relatedWork ?? []), work] })
     const { id, ...view } = work
     return created({ ...view, relatedWorkId: id })
@@ -282,8 +390,15 @@ export const versions = operations({
     const { relatedWorkId, category, title, url } = bodyOf(call)
     const work = (row.relatedWork ?? []).find((candidate) => candidate.id === relatedWorkId)
     if (!work) throw notFound('The related work does not exist.')
-    const changed = { ...work, ...(category !== undefined && { category: String(category) }), ...(title !== undefined && { title: String(title) }), ...(url !== undefined && { url: String(url) }) }
-    call.tables.versions.patch(row.id, { relatedWork: (row.relatedWork ?? []).map((one) => (one.id === work.id ? changed : one)) })
+    const changed = {
+      ...work,
+      ...(category !== undefined && { category: String(category) }),
+      ...(title !== undefined && { title: String(title) }),
+      ...(url !== undefined && { url: String(url) }),
+    }
+    call.tables.versions.patch(row.id, {
+      relatedWork: (row.relatedWork ?? []).map((one) => (one.id === work.id ? changed : one)),
+    })
     const { id, ...view } = changed
     return ok({ ...view, relatedWorkId: id })
   },

@@ -1,10 +1,18 @@
-import { ok } from '../../../shared/kernel/reply.ts'
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
+import { ok } from '../../../shared/kernel/reply.ts'
 import { isAdmin, type JiraCall } from '../context.ts'
 import { badRequest, errorBody, forbidden, notFound } from '../errors.ts'
 import { idsOf } from '../paging.ts'
 import { lookUp, lookUpProject, projectOf } from '../rules/issues/find.ts'
-import { can, canBrowse, canGlobally, canSee, type PermissionInfo, permissionInfo, PERMISSIONS } from '../rules/permissions.ts'
+import {
+  can,
+  canBrowse,
+  canGlobally,
+  canSee,
+  PERMISSIONS,
+  type PermissionInfo,
+  permissionInfo,
+} from '../rules/permissions.ts'
 import type { Issue, Project } from '../tables.ts'
 import { operations } from './define.ts'
 import { bodyOf } from './shared.ts'
@@ -12,7 +20,10 @@ import { bodyOf } from './shared.ts'
 function known(keys: readonly string[]): PermissionInfo[] {
   const unknown = keys.filter((key) => !permissionInfo(key))
   if (unknown.length > 0) {
-    throw new ServiceError({ status: 400, body: errorBody([], Object.fromEntries(unknown.map((key) => [key, 'Unrecognized permission']))) })
+    throw new ServiceError({
+      status: 400,
+      body: errorBody([], Object.fromEntries(unknown.map((key) => [key, 'Unrecognized permission']))),
+    })
   }
   return keys.map((key) => permissionInfo(key) as PermissionInfo)
 }
@@ -24,13 +35,19 @@ function placeOf(call: JiraCall): { project: Project; issue?: Issue } | undefine
   const name = issueKey ?? issueId
   if (name !== undefined) {
     const issue = lookUp(call, name)
-    if (!issue || !canSee(call, user, issue)) throw notFound('Issue does not exist or you do not have permission to see it.')
+    if (!issue || !canSee(call, user, issue))
+      throw notFound('Issue does not exist or you do not have permission to see it.')
     return { project: projectOf(call, issue), issue }
   }
   const key = projectKey ?? projectId
   if (key === undefined) return undefined
   const project = lookUpProject(call, key)
-  if (!project || !canBrowse(call, user, project)) throw notFound(projectKey !== undefined ? 'Could not find project with provided key.' : 'Could not find project with provided id.')
+  if (!project || !canBrowse(call, user, project))
+    throw notFound(
+      projectKey !== undefined
+        ? 'Could not find project with provided key.'
+        : 'Could not find project with provided id.',
+    )
   return { project }
 }
 
@@ -47,13 +64,26 @@ export const permissions = operations({
       if (place) return can(call, user, key, place.project, place.issue)
       return call.tables.projects.all().some((project) => !project.deleted && can(call, user, key, project))
     }
-    const entry = (info: PermissionInfo) => ({ id: String(PERMISSIONS.indexOf(info)), ...info, havePermission: has(info) })
+    const entry = (info: PermissionInfo) => ({
+      id: String(PERMISSIONS.indexOf(info)),
+      ...info,
+      havePermission: has(info),
+    })
     return ok({ permissions: Object.fromEntries(infos.map((info) => [info.key, entry(info)])) })
   },
   getAllPermissions: () => ok({ permissions: Object.fromEntries(PERMISSIONS.map((info) => [info.key, info])) }),
   getBulkPermissions(call) {
-    const { accountId, globalPermissions = [], projectPermissions = [] } = bodyOf(call) as { accountId?: string; globalPermissions?: string[]; projectPermissions?: { permissions: string[]; projects?: number[]; issues?: number[] }[] }
-    if (accountId !== undefined && accountId !== call.caller.user?.accountId && !isAdmin(call, call.caller.user)) throw forbidden('You do not have permission to check the permissions of other users.')
+    const {
+      accountId,
+      globalPermissions = [],
+      projectPermissions = [],
+    } = bodyOf(call) as {
+      accountId?: string
+      globalPermissions?: string[]
+      projectPermissions?: { permissions: string[]; projects?: number[]; issues?: number[] }[]
+    }
+    if (accountId !== undefined && accountId !== call.caller.user?.accountId && !isAdmin(call, call.caller.user))
+      throw forbidden('You do not have permission to check the permissions of other users.')
     const user = accountId === undefined ? call.caller.user : call.tables.users.get(accountId)
     known([...globalPermissions, ...projectPermissions.flatMap((row) => row.permissions)])
     return ok({
@@ -77,7 +107,9 @@ export const permissions = operations({
     const keys = idsOf(bodyOf(call).permissions)
     if (keys.length === 0) throw badRequest('At least one permission must be provided.')
     known(keys)
-    const rows = call.tables.projects.all().filter((project) => !project.deleted && keys.every((key) => can(call, call.caller.user, key, project)))
+    const rows = call.tables.projects
+      .all()
+      .filter((project) => !project.deleted && keys.every((key) => can(call, call.caller.user, key, project)))
     return ok({ projects: rows.map(({ id, key }) => ({ id: Number(id), key })) })
   },
 })

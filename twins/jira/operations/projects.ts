@@ -2,12 +2,12 @@ import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin, self, signedIn } from '../context.ts'
 import { badRequest, fieldErrors, forbidden, notFound } from '../errors.ts'
 import { expandOf, idsOf, orderOf, pageBean, sorted } from '../paging.ts'
-import { lookUpProject, visibleProject } from '../rules/issues/find.ts'
 import { typesOf } from '../rules/issues/create.ts'
+import { lookUpProject, visibleProject } from '../rules/issues/find.ts'
 import { can, canGlobally } from '../rules/permissions.ts'
 import { createProject, TEMPLATES } from '../rules/projects.ts'
-import { workflowOf } from '../rules/workflow.ts'
 import { completeTask } from '../rules/tasks.ts'
+import { workflowOf } from '../rules/workflow.ts'
 import type { Project, ProjectTypeKey } from '../tables.ts'
 import { statusView } from '../views/configuration.ts'
 import { listedProject, projectView, visibleProjects } from '../views/project.ts'
@@ -15,7 +15,8 @@ import { notificationSchemeView } from '../views/schemes.ts'
 import { operations } from './define.ts'
 import { bodyOf } from './shared.ts'
 
-const KEY_RULE = 'Project keys must start with an uppercase letter, followed by one or more uppercase alphanumeric characters.'
+const KEY_RULE =
+  'Project keys must start with an uppercase letter, followed by one or more uppercase alphanumeric characters.'
 
 /** What is wrong with a project key. */
 export function keyErrors(call: JiraCall, key: string | undefined, own?: Project): Record<string, string> {
@@ -34,19 +35,34 @@ function nameErrors(call: JiraCall, name: string | undefined, own?: Project): Re
 }
 
 const leadErrors = (call: JiraCall, leadId: unknown): Record<string, string> =>
-  typeof leadId === 'string' && call.tables.users.get(leadId)?.active ? {} : { projectLead: 'You must specify a valid project lead.' }
+  typeof leadId === 'string' && call.tables.users.get(leadId)?.active
+    ? {}
+    : { projectLead: 'You must specify a valid project lead.' }
 
 export function administered(call: JiraCall, idOrKey: string | number): Project {
   const project = visibleProject(call, idOrKey)
-  if (!can(call, call.caller.user, 'ADMINISTER_PROJECTS', project)) throw forbidden('You cannot edit the configuration of this project.')
+  if (!can(call, call.caller.user, 'ADMINISTER_PROJECTS', project))
+    throw forbidden('You cannot edit the configuration of this project.')
   return project
 }
 
 const text = (value: unknown) => (value === undefined || value === null ? undefined : String(value))
 
 function schemesFrom(body: Record<string, unknown>): Partial<Project['schemes']> {
-  const rows = { permission: body.permissionScheme, notification: body.notificationScheme, issueType: body.issueTypeScheme, workflow: body.workflowScheme, screen: body.issueTypeScreenScheme, fieldConfiguration: body.fieldConfigurationScheme, security: body.issueSecurityScheme }
-  return Object.fromEntries(Object.entries(rows).filter(([, id]) => id !== undefined && id !== null).map(([name, id]) => [name, String(id)]))
+  const rows = {
+    permission: body.permissionScheme,
+    notification: body.notificationScheme,
+    issueType: body.issueTypeScheme,
+    workflow: body.workflowScheme,
+    screen: body.issueTypeScreenScheme,
+    fieldConfiguration: body.fieldConfigurationScheme,
+    security: body.issueSecurityScheme,
+  }
+  return Object.fromEntries(
+    Object.entries(rows)
+      .filter(([, id]) => id !== undefined && id !== null)
+      .map(([name, id]) => [name, String(id)]),
+  )
 }
 
 /** Takes a project to the trash, or for good. */
@@ -59,7 +75,8 @@ function removeProject(call: JiraCall, project: Project, undoable: boolean): voi
     for (const row of call.tables.components.where('project', project.id)) call.tables.components.remove(row.id)
     for (const row of call.tables.versions.where('project', project.id)) call.tables.versions.remove(row.id)
     for (const row of call.tables.roleActors.where('role', project.id)) call.tables.roleActors.remove(String(row.id))
-    for (const board of call.tables.boards.all()) if (board.projectId === project.id) call.tables.boards.remove(String(board.id))
+    for (const board of call.tables.boards.all())
+      if (board.projectId === project.id) call.tables.boards.remove(String(board.id))
     call.tables.projects.remove(project.id)
   }
   call.emit({ type: undoable ? 'project_soft_deleted' : 'project_deleted', projectId: project.id, key: project.key })
@@ -68,7 +85,17 @@ function removeProject(call: JiraCall, project: Project, undoable: boolean): voi
 const ORDERS = ['name', 'key', 'owner', 'category', 'issueCount', 'lastIssueUpdatedTime', 'archivedDate', 'deletedDate']
 
 function searchedProjects(call: JiraCall) {
-  const query = call.query as { orderBy?: string; query?: string; id?: unknown; keys?: string[]; typeKey?: string; categoryId?: number; action?: string; status?: string[]; expand?: string }
+  const query = call.query as {
+    orderBy?: string
+    query?: string
+    id?: unknown
+    keys?: string[]
+    typeKey?: string
+    categoryId?: number
+    action?: string
+    status?: string[]
+    expand?: string
+  }
   const { key, descending } = orderOf(query.orderBy, ORDERS, 'key')
   const ids = idsOf(query.id)
   const keys = query.keys ?? []
@@ -77,7 +104,13 @@ function searchedProjects(call: JiraCall) {
   const statuses = query.status ?? ['live']
   const stateOf = (project: Project) => (project.deleted ? 'deleted' : project.archived ? 'archived' : 'live')
   const { user } = call.caller
-  const pool = statuses.some((status) => status !== 'live') ? call.tables.projects.all().filter((project) => project.deleted ? canGlobally(call, user, 'ADMINISTER') : can(call, user, 'BROWSE_PROJECTS', project)) : visibleProjects(reader(call))
+  const pool = statuses.some((status) => status !== 'live')
+    ? call.tables.projects
+        .all()
+        .filter((project) =>
+          project.deleted ? canGlobally(call, user, 'ADMINISTER') : can(call, user, 'BROWSE_PROJECTS', project),
+        )
+    : visibleProjects(reader(call))
   const action = { create: 'CREATE_ISSUES', edit: 'ADMINISTER_PROJECTS' }[query.action ?? '']
   const rows = pool
     .filter((project) => statuses.includes(stateOf(project)))
@@ -85,7 +118,9 @@ function searchedProjects(call: JiraCall) {
     .filter((project) => keys.length === 0 || keys.includes(project.key))
     .filter((project) => types.length === 0 || types.includes(project.typeKey))
     .filter((project) => query.categoryId === undefined || project.categoryId === String(query.categoryId))
-    .filter((project) => !words || project.key.toLowerCase().includes(words) || project.name.toLowerCase().includes(words))
+    .filter(
+      (project) => !words || project.key.toLowerCase().includes(words) || project.name.toLowerCase().includes(words),
+    )
     .filter((project) => !action || can(call, user, action, project))
   const issues = (project: Project) => call.tables.issues.where('project', project.id)
   const by: Record<string, (project: Project) => string | number> = {
@@ -99,23 +134,39 @@ function searchedProjects(call: JiraCall) {
     deletedDate: (project) => project.deleted?.at ?? 0,
   }
   const expand = expandOf(query.expand)
-  return pageBean(call, sorted(rows, by[key] as (project: Project) => string, descending), (project) => listedProject(reader(call), project, expand), 50, 100)
+  return pageBean(
+    call,
+    sorted(rows, by[key] as (project: Project) => string, descending),
+    (project) => listedProject(reader(call), project, expand),
+    50,
+    100,
+  )
 }
 
 export const projects = operations({
   getAllProjects(call) {
     const expand = expandOf(call.query.expand)
-    return ok(visibleProjects(reader(call)).filter((project) => !project.archived).map((project) => listedProject(reader(call), project, expand)))
+    return ok(
+      visibleProjects(reader(call))
+        .filter((project) => !project.archived)
+        .map((project) => listedProject(reader(call), project, expand)),
+    )
   },
   getRecent(call) {
     const { accountId } = signedIn(call)
-    const seen = call.tables.issueViews.where('user', accountId).reverse().map((view) => call.tables.issues.get(view.issueId)?.projectId)
+    const seen = call.tables.issueViews
+      .where('user', accountId)
+      .reverse()
+      .map((view) => call.tables.issues.get(view.issueId)?.projectId)
     const ids = [...new Set(seen)]
-    const rows = visibleProjects(reader(call)).filter((project) => ids.includes(project.id)).slice(0, 20)
+    const rows = visibleProjects(reader(call))
+      .filter((project) => ids.includes(project.id))
+      .slice(0, 20)
     return ok(rows.map((project) => listedProject(reader(call), project, expandOf(call.query.expand))))
   },
   searchProjects: (call) => ok(searchedProjects(call)),
-  getProject: (call) => ok(projectView(reader(call), visibleProject(call, call.params.projectIdOrKey), expandOf(call.query.expand))),
+  getProject: (call) =>
+    ok(projectView(reader(call), visibleProject(call, call.params.projectIdOrKey), expandOf(call.query.expand))),
 
   createProject(call) {
     const user = signedIn(call)
@@ -123,12 +174,20 @@ export const projects = operations({
     const body = bodyOf(call)
     const [key, name, template] = [text(body.key), text(body.name), text(body.projectTemplateKey)]
     const typeKey = text(body.projectTypeKey) as ProjectTypeKey | undefined
-    const owner = (Object.keys(TEMPLATES) as ProjectTypeKey[]).find((type) => (TEMPLATES[type] as readonly string[]).includes(template ?? ''))
-    const errors = { ...nameErrors(call, name), ...keyErrors(call, key), ...leadErrors(call, body.leadAccountId ?? body.lead) }
+    const owner = (Object.keys(TEMPLATES) as ProjectTypeKey[]).find((type) =>
+      (TEMPLATES[type] as readonly string[]).includes(template ?? ''),
+    )
+    const errors = {
+      ...nameErrors(call, name),
+      ...keyErrors(call, key),
+      ...leadErrors(call, body.leadAccountId ?? body.lead),
+    }
     if (!typeKey && !template) Object.assign(errors, { projectType: 'You must specify a valid project type.' })
-    else if (typeKey && !(typeKey in TEMPLATES)) Object.assign(errors, { projectType: 'You must specify a valid project type.' })
+    else if (typeKey && !(typeKey in TEMPLATES))
+      Object.assign(errors, { projectType: 'You must specify a valid project type.' })
     else if (template && !owner) Object.assign(errors, { projectTemplateKey: 'The project template is invalid.' })
-    else if (template && typeKey && owner !== typeKey) Object.assign(errors, { projectType: 'The project type and the project template do not match.' })
+    else if (template && typeKey && owner !== typeKey)
+      Object.assign(errors, { projectType: 'The project type and the project template do not match.' })
     if (Object.keys(errors).length > 0) throw fieldErrors(errors)
     const project = createProject(call, {
       key: key as string,
@@ -160,11 +219,15 @@ export const projects = operations({
     const updated = call.tables.projects.replace({
       ...project,
       key,
-      formerKeys: key === project.key ? project.formerKeys : [...project.formerKeys.filter((old) => old !== key), project.key],
+      formerKeys:
+        key === project.key ? project.formerKeys : [...project.formerKeys.filter((old) => old !== key), project.key],
       name: text(body.name) ?? project.name,
       description: text(body.description) ?? project.description,
       leadId: text(body.leadAccountId ?? body.lead) ?? project.leadId,
-      assigneeType: body.assigneeType === 'PROJECT_LEAD' || body.assigneeType === 'UNASSIGNED' ? body.assigneeType : project.assigneeType,
+      assigneeType:
+        body.assigneeType === 'PROJECT_LEAD' || body.assigneeType === 'UNASSIGNED'
+          ? body.assigneeType
+          : project.assigneeType,
       avatarId: text(body.avatarId) ?? project.avatarId,
       schemes: { ...project.schemes, ...schemesFrom(body) },
       ...(body.url !== undefined && { url: String(body.url) }),
@@ -173,7 +236,10 @@ export const projects = operations({
     // The issues' keys follow; the old ones keep leading to them.
     if (key !== project.key) {
       for (const issue of call.tables.issues.where('project', project.id)) {
-        call.tables.issues.patch(issue.id, { key: `${key}-${issue.number}`, formerKeys: [...issue.formerKeys, issue.key] })
+        call.tables.issues.patch(issue.id, {
+          key: `${key}-${issue.number}`,
+          formerKeys: [...issue.formerKeys, issue.key],
+        })
       }
     }
     call.emit({ type: 'project_updated', projectId: project.id, key })
@@ -233,9 +299,17 @@ export const projects = operations({
       entityId,
       level: number,
       name,
-      issueTypes: types.filter((type) => type.hierarchyLevel === number).map((type) => ({ id: Number(type.id), entityId: type.entityId, name: type.name, avatarId: type.avatarId })),
+      issueTypes: types
+        .filter((type) => type.hierarchyLevel === number)
+        .map((type) => ({ id: Number(type.id), entityId: type.entityId, name: type.name, avatarId: type.avatarId })),
     })
-    return ok({ projectId: Number(project.id), hierarchy: [level(-1, 'Subtask', 'a'), level(0, 'Base', 'b'), level(1, 'Epic', 'c')].map((row, at) => ({ ...row, entityId: `${project.uuid?.slice(0, -1)}${at}` })) })
+    return ok({
+      projectId: Number(project.id),
+      hierarchy: [level(-1, 'Subtask', 'a'), level(0, 'Base', 'b'), level(1, 'Epic', 'c')].map((row, at) => ({
+        ...row,
+        entityId: `${project.uuid?.slice(0, -1)}${at}`,
+      })),
+    })
   },
   getNotificationSchemeForProject(call) {
     const project = visibleProject(call, call.params.projectKeyOrId)
@@ -250,11 +324,17 @@ export const projects = operations({
   },
   /** Invents a free key rather than refusing one. */
   getValidProjectKey(call) {
-    const wanted = (call.query.key ?? '').toUpperCase().replace(/[^A-Z0-9]/g, '').replace(/^[0-9]+/, '').slice(0, 10) || 'PROJ'
+    const wanted =
+      (call.query.key ?? '')
+        .toUpperCase()
+        .replace(/[^A-Z0-9]/g, '')
+        .replace(/^[0-9]+/, '')
+        .slice(0, 10) || 'PROJ'
     const base = wanted.length < 2 ? `${wanted}X` : wanted
     for (let n = 1; ; n++) {
       const key = n === 1 ? base : `${base.slice(0, 10 - String(n).length)}${n}`
-      if (Object.keys(keyErrors(call, key)).length === 0) return ok(JSON.stringify(key), { 'content-type': 'application/json;charset=UTF-8' })
+      if (Object.keys(keyErrors(call, key)).length === 0)
+        return ok(JSON.stringify(key), { 'content-type': 'application/json;charset=UTF-8' })
     }
   },
   getValidProjectName(call) {
@@ -262,7 +342,8 @@ export const projects = operations({
     if (!name) throw badRequest('The name query parameter must be provided.')
     for (let n = 1; ; n++) {
       const candidate = n === 1 ? name : `${name} ${n}`
-      if (!call.tables.projects.by('name', candidate.toLowerCase())) return ok(JSON.stringify(candidate), { 'content-type': 'application/json;charset=UTF-8' })
+      if (!call.tables.projects.by('name', candidate.toLowerCase()))
+        return ok(JSON.stringify(candidate), { 'content-type': 'application/json;charset=UTF-8' })
     }
   },
 
@@ -280,8 +361,11 @@ export const projects = operations({
     const { state } = bodyOf(call)
     const feature = featuresOf(project).find((candidate) => candidate.feature === call.params.featureKey)
     if (!feature) throw notFound(`The feature '${call.params.featureKey}' does not exist.`)
-    if (feature.toggleLocked || (state !== 'ENABLED' && state !== 'DISABLED')) throw badRequest('The feature cannot be toggled.')
-    const updated = call.tables.projects.patch(project.id, { features: { ...project.features, [feature.feature]: state } })
+    if (feature.toggleLocked || (state !== 'ENABLED' && state !== 'DISABLED'))
+      throw badRequest('The feature cannot be toggled.')
+    const updated = call.tables.projects.patch(project.id, {
+      features: { ...project.features, [feature.feature]: state },
+    })
     return ok({ features: featuresOf(updated) })
   },
   getProjectEmail(call) {
@@ -302,7 +386,11 @@ export const projects = operations({
     requireAdmin(call)
     const { name, description } = bodyOf(call)
     checkCategoryName(call, name)
-    const row = call.tables.projectCategories.insert({ id: nextId(call, 'projectCategory'), name: String(name), description: text(description) ?? '' })
+    const row = call.tables.projectCategories.insert({
+      id: nextId(call, 'projectCategory'),
+      name: String(name),
+      description: text(description) ?? '',
+    })
     return created(categoryView(call, row))
   },
   updateProjectCategory(call) {
@@ -310,7 +398,11 @@ export const projects = operations({
     const row = categoryOf(call, String(call.params.id))
     const { name, description } = bodyOf(call)
     if (name !== undefined && name !== row.name) checkCategoryName(call, name)
-    const updated = call.tables.projectCategories.replace({ id: row.id, name: text(name) ?? row.name, description: text(description) ?? row.description })
+    const updated = call.tables.projectCategories.replace({
+      id: row.id,
+      name: text(name) ?? row.name,
+      description: text(description) ?? row.description,
+    })
     return ok(categoryView(call, updated))
   },
   removeProjectCategory(call) {
@@ -339,8 +431,10 @@ const categoryView = (call: JiraCall, row: { id: string; name: string; descripti
 })
 
 function checkCategoryName(call: JiraCall, name: unknown): void {
-  if (typeof name !== 'string' || name === '') throw fieldErrors({ name: 'The name of the project category must be provided.' })
-  if (call.tables.projectCategories.by('name', name.toLowerCase())) throw fieldErrors({ name: `The project category name '${name}' already exists` }, 409)
+  if (typeof name !== 'string' || name === '')
+    throw fieldErrors({ name: 'The name of the project category must be provided.' })
+  if (call.tables.projectCategories.by('name', name.toLowerCase()))
+    throw fieldErrors({ name: `The project category name '${name}' already exists` }, 409)
 }
 
 const PROJECT_TYPES = [
@@ -348,7 +442,13 @@ const PROJECT_TYPES = [
   ['software', 'Software', 'jira.project.type.software.description'],
   ['service_desk', 'Service Desk', 'jira.project.type.servicedesk.description.jsm'],
   ['business', 'Business', 'jira.project.type.business.description'],
-].map(([key, formattedKey, descriptionI18nKey]) => ({ key, formattedKey, descriptionI18nKey, icon: 'PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=', color: '#F5A623' }))
+].map(([key, formattedKey, descriptionI18nKey]) => ({
+  key,
+  formattedKey,
+  descriptionI18nKey,
+  icon: 'PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=',
+  color: '#F5A623',
+}))
 
 function projectType(key: string) {
   const found = PROJECT_TYPES.find((type) => type.key === key)
@@ -378,4 +478,3 @@ const featuresOf = (project: Project) =>
     localisedDescription: '',
     imageUri: '',
   }))
-

@@ -23,7 +23,8 @@ const params = (call: JiraCall) => call.params as Record<string, string>
 function issueOwner(call: JiraCall): Owner {
   const issue = visibleIssue(call, params(call).issueIdOrKey as string)
   const mayWrite = () => {
-    if (!can(call, call.caller.user, 'EDIT_ISSUES', projectOf(call, issue), issue)) throw forbidden('You do not have permission to edit issues in this project.')
+    if (!can(call, call.caller.user, 'EDIT_ISSUES', projectOf(call, issue), issue))
+      throw forbidden('You do not have permission to edit issues in this project.')
   }
   return { kind: 'issue', id: issue.id, path: `issue/${issue.key}/properties`, mayWrite }
 }
@@ -46,7 +47,8 @@ function worklogOwner(call: JiraCall): Owner {
 function projectOwner(call: JiraCall): Owner {
   const project = visibleProject(call, params(call).projectIdOrKey as string)
   const mayWrite = () => {
-    if (!can(call, call.caller.user, 'ADMINISTER_PROJECTS', project)) throw forbidden('You cannot edit the configuration of this project.')
+    if (!can(call, call.caller.user, 'ADMINISTER_PROJECTS', project))
+      throw forbidden('You cannot edit the configuration of this project.')
   }
   return { kind: 'project', id: project.id, path: `project/${project.key}/properties`, mayWrite }
 }
@@ -56,7 +58,8 @@ function userOwner(call: JiraCall): Owner {
   const { accountId } = call.query as { accountId?: string }
   if (!accountId) throw badRequest('The accountId query parameter must be provided.')
   if (!call.tables.users.has(accountId)) throw notFound(`The user with account ID '${accountId}' does not exist.`)
-  if (signedIn(call).accountId !== accountId && !isAdmin(call, call.caller.user)) throw forbidden('You do not have permission to access the properties of this user.')
+  if (signedIn(call).accountId !== accountId && !isAdmin(call, call.caller.user))
+    throw forbidden('You do not have permission to access the properties of this user.')
   return { kind: 'user', id: accountId, path: 'user/properties' }
 }
 
@@ -68,8 +71,13 @@ function issueTypeOwner(call: JiraCall): Owner {
 
 function dashboardItemOwner(call: JiraCall): Owner {
   const { dashboardId, itemId } = params(call) as { dashboardId: string; itemId: string }
-  if (!call.tables.dashboards.has(String(dashboardId))) throw notFound(`The dashboard with id '${dashboardId}' does not exist.`)
-  return { kind: 'dashboarditem', id: `${dashboardId}/${itemId}`, path: `dashboard/${dashboardId}/items/${itemId}/properties` }
+  if (!call.tables.dashboards.has(String(dashboardId)))
+    throw notFound(`The dashboard with id '${dashboardId}' does not exist.`)
+  return {
+    kind: 'dashboarditem',
+    id: `${dashboardId}/${itemId}`,
+    path: `dashboard/${dashboardId}/items/${itemId}/properties`,
+  }
 }
 
 function boardOwner(call: JiraCall): Owner {
@@ -106,7 +114,8 @@ function set(call: JiraCall, owner: Owner): Reply {
   owner.mayWrite?.()
   if (call.body === undefined) throw badRequest('The property value cannot be empty.')
   if (key(call).length > 255) throw badRequest('The key of the property cannot be longer than 255 characters.')
-  if (JSON.stringify(call.body).length > 32_768) throw badRequest('The value of the property cannot be longer than 32768 characters.')
+  if (JSON.stringify(call.body).length > 32_768)
+    throw badRequest('The value of the property cannot be longer than 32768 characters.')
   const existed = call.tables.properties.has(`${owner.kind}/${owner.id}/${key(call)}`)
   call.tables.properties.put({ kind: owner.kind, entityId: owner.id, key: key(call), value: call.body })
   call.emit({ type: `${owner.kind}_property_set`, kind: owner.kind, entityId: owner.id, key: key(call) })
@@ -115,7 +124,8 @@ function set(call: JiraCall, owner: Owner): Reply {
 
 function remove(call: JiraCall, owner: Owner): Reply {
   owner.mayWrite?.()
-  if (!call.tables.properties.remove(`${owner.kind}/${owner.id}/${key(call)}`)) throw notFound(`The property with key '${key(call)}' does not exist.`)
+  if (!call.tables.properties.remove(`${owner.kind}/${owner.id}/${key(call)}`))
+    throw notFound(`The property with key '${key(call)}' does not exist.`)
   call.emit({ type: `${owner.kind}_property_deleted`, kind: owner.kind, entityId: owner.id, key: key(call) })
   return noContent()
 }

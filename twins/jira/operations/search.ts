@@ -1,5 +1,5 @@
-import { ok } from '../../../shared/kernel/reply.ts'
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
+import { ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, reader, ZONE } from '../context.ts'
 import { badRequest, errorBody } from '../errors.ts'
 import { expandOf, idsOf } from '../paging.ts'
@@ -9,10 +9,10 @@ import { check } from '../rules/jql/check.ts'
 import { compile, run } from '../rules/jql/evaluate.ts'
 import type { JqlContext } from '../rules/jql/fields.ts'
 import { parse } from '../rules/jql/parser.ts'
-import { canSee } from '../rules/permissions.ts'
 import { nextToken, readToken } from '../rules/jql/token.ts'
+import { canSee } from '../rules/permissions.ts'
 import type { Issue } from '../tables.ts'
-import { issueView, namesOf, schemaOf, SEARCH_EXPAND, selectFields } from '../views/issue.ts'
+import { issueView, namesOf, SEARCH_EXPAND, schemaOf, selectFields } from '../views/issue.ts'
 import { slimIssue } from '../views/issue-parts.ts'
 import { operations } from './define.ts'
 import { bodyOf } from './shared.ts'
@@ -73,7 +73,13 @@ function search(call: JiraCall, request: SearchRequest) {
   const views = page.map((issue) =>
     names.length === 0 && expand.length === 0 && !request.properties?.length
       ? { id: issue.id }
-      : issueView(look, issue, { fields, expand: expand.filter((name) => name !== 'names' && name !== 'schema'), properties: [...(request.properties ?? [])], expandable: SEARCH_EXPAND, histories: 40 }),
+      : issueView(look, issue, {
+          fields,
+          expand: expand.filter((name) => name !== 'names' && name !== 'schema'),
+          properties: [...(request.properties ?? [])],
+          expandable: SEARCH_EXPAND,
+          histories: 40,
+        }),
   )
   const shownFields = Object.assign({}, ...views.map((view) => ('fields' in view ? view.fields : {})))
   return ok({
@@ -86,7 +92,8 @@ function search(call: JiraCall, request: SearchRequest) {
 }
 
 const onlyCondition = (query: Query) => query.where?.kind === 'condition'
-const isSortError = (error: string, query: Query) => query.orderBy.some(({ field }) => error.startsWith(`Field '${field.name}' `))
+const isSortError = (error: string, query: Query) =>
+  query.orderBy.some(({ field }) => error.startsWith(`Field '${field.name}' `))
 
 /** The search of old, where a site still serves it (`legacySearch` of a fixture): offsets, totals, errors that fail. */
 function legacySearch(call: JiraCall, request: Record<string, unknown>) {
@@ -115,7 +122,9 @@ function legacySearch(call: JiraCall, request: Record<string, unknown>) {
     startAt,
     maxResults,
     total: found.length,
-    issues: found.slice(startAt, startAt + maxResults).map((issue) => issueView(reader(call), issue, { fields, expand, expandable: SEARCH_EXPAND })),
+    issues: found
+      .slice(startAt, startAt + maxResults)
+      .map((issue) => issueView(reader(call), issue, { fields, expand, expandable: SEARCH_EXPAND })),
   })
 }
 
@@ -157,7 +166,12 @@ export const searches = operations({
       (words === '' || issue.key.toLowerCase().includes(words) || issue.summary.toLowerCase().includes(words)) &&
       (showSubTasks || (call.tables.issueTypes.get(issue.typeId)?.hierarchyLevel ?? 0) >= 0)
     const user = call.caller.user
-    const seen = user ? call.tables.issueViews.where('user', user.accountId).reverse().map((view) => view.issueId) : []
+    const seen = user
+      ? call.tables.issueViews
+          .where('user', user.accountId)
+          .reverse()
+          .map((view) => view.issueId)
+      : []
     const visible = searchable(call)
     const history = visible.filter((issue) => seen.includes(issue.id) && fits(issue)).slice(0, 20)
     const scope = currentJQL ? run(parsed(currentJQL), visible, context) : visible
@@ -165,13 +179,25 @@ export const searches = operations({
     const look = reader(call)
     const view = (issue: Issue) => {
       const type = slimIssue(look, issue).fields.issuetype
-      return { id: Number(issue.id), key: issue.key, keyHtml: bold(issue.key, query), img: type?.iconUrl ?? '', summary: bold(issue.summary, query), summaryText: issue.summary }
+      return {
+        id: Number(issue.id),
+        key: issue.key,
+        keyHtml: bold(issue.key, query),
+        img: type?.iconUrl ?? '',
+        summary: bold(issue.summary, query),
+        summaryText: issue.summary,
+      }
     }
     const section = (id: string, label: string, rows: readonly Issue[]) =>
       rows.length > 0
         ? { label, sub: `Showing ${rows.length} of ${rows.length} matching issues`, id, issues: rows.map(view) }
         : { label, id, msg: 'No matching issues found', issues: [] }
-    return ok({ sections: [section('hs', 'History Search', history), ...(currentJQL !== undefined || words !== '' ? [section('cs', 'Current Search', current)] : [])] })
+    return ok({
+      sections: [
+        section('hs', 'History Search', history),
+        ...(currentJQL !== undefined || words !== '' ? [section('cs', 'Current Search', current)] : []),
+      ],
+    })
   },
 })
 

@@ -11,4 +11,6 @@ export const writer = (call: JiraCall): Writer => ({
 
 /** A body as the older endpoints take it: an object, whatever else was sent. */
 export const bodyOf = (call: JiraCall): Record<string, unknown> =>
-  typeof call.body === 'object' && call.body !== null && !Array.isArray(call.body) ? (call.body as Record<string, unknown>) : {}
+  typeof call.body === 'object' && call.body !== null && !Array.isArray(call.body)
+    ? (call.body as Record<string, unknown>)
+    : {}

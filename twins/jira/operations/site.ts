@@ -10,7 +10,8 @@ import { columnItems, columnsOf, standardColumns } from './users.ts'
 
 const BUILT = 1_790_000_000_000
 
-const setting = <T>(call: JiraCall, key: string, standard: T): T => (call.tables.settings.get(key)?.value as T | undefined) ?? standard
+const setting = <T>(call: JiraCall, key: string, standard: T): T =>
+  (call.tables.settings.get(key)?.value as T | undefined) ?? standard
 
 interface Property {
   readonly key: string
@@ -23,10 +24,33 @@ interface Property {
 const PROPERTIES: readonly Property[] = [
   { key: 'jira.title', value: 'Jira', name: 'jira.title', type: 'string' },
   { key: 'jira.home', value: '', name: 'jira.home', type: 'string' },
-  { key: 'jira.clone.prefix', value: 'CLONE -', name: 'The prefix added to the Summary field of cloned issues', type: 'string' },
-  { key: 'jira.date.picker.java.format', value: 'd/MMM/yy', name: 'Date Picker Format (Java)', desc: 'This part is only for the Java (server side) generated dates. Note that this should correspond to the javascript date picker format (jira.date.picker.javascript.format) setting.', type: 'string' },
-  { key: 'jira.date.time.picker.java.format', value: 'dd/MMM/yy h:mm a', name: 'Date Time Picker Format (Java)', desc: 'This part is only for the Java (server side) generated datetimes. Note that this should correspond to the javascript datetime picker format (jira.date.time.picker.javascript.format) setting.', type: 'string' },
-  { key: 'jira.issuenav.criteria.autoupdate', value: 'true', name: 'Auto Update Criteria', desc: 'Turn on to update search results automatically', type: 'boolean' },
+  {
+    key: 'jira.clone.prefix',
+    value: 'CLONE -',
+    name: 'The prefix added to the Summary field of cloned issues',
+    type: 'string',
+  },
+  {
+    key: 'jira.date.picker.java.format',
+    value: 'd/MMM/yy',
+    name: 'Date Picker Format (Java)',
+    desc: 'This part is only for the Java (server side) generated dates. Note that this should correspond to the javascript date picker format (jira.date.picker.javascript.format) setting.',
+    type: 'string',
+  },
+  {
+    key: 'jira.date.time.picker.java.format',
+    value: 'dd/MMM/yy h:mm a',
+    name: 'Date Time Picker Format (Java)',
+    desc: 'This part is only for the Java (server side) generated datetimes. Note that this should correspond to the javascript datetime picker format (jira.date.time.picker.javascript.format) setting.',
+    type: 'string',
+  },
+  {
+    key: 'jira.issuenav.criteria.autoupdate',
+    value: 'true',
+    name: 'Auto Update Criteria',
+    desc: 'Turn on to update search results automatically',
+    type: 'boolean',
+  },
   { key: 'jira.lf.date.complete', value: 'dd/MMM/yy h:mm a', name: 'Complete date/time format', type: 'string' },
   { key: 'jira.lf.date.dmy', value: 'dd/MMM/yy', name: 'Day format', type: 'string' },
   { key: 'jira.lf.date.day', value: 'EEEE h:mm a', name: 'Week format', type: 'string' },
@@ -69,6 +93,20 @@ export const site = operations({
       serverTimeZone: 'Etc/UTC',
     })
   },
+  'dtu.serviceDeskInfo': (call) =>
+    ok({
+      version: '1001.0.0-SNAPSHOT',
+      platformVersion: '1001.0.0-SNAPSHOT',
+      buildDate: {
+        iso8601: timestamp(BUILT, 'Etc/UTC'),
+        jira: timestamp(BUILT, 'Etc/UTC'),
+        friendly: '20/Sep/26',
+        epochMillis: BUILT,
+      },
+      buildChangeSet: '2f2c7d8f4f1a',
+      isLicensedForUse: true,
+      _links: { self: call.link('/rest/servicedeskapi/info') },
+    }),
   getConfiguration: (call) =>
     ok({
       votingEnabled: true,
@@ -89,8 +127,21 @@ export const site = operations({
       if (!found) throw notFound(`No property with the key '${key}' exists.`)
       return ok(propertyView(call, found))
     }
-    const expression = keyFilter === undefined ? undefined : new RegExp(`^${keyFilter.replace(/[^\w.*-]/g, '').replaceAll('.*', '*').replaceAll('.', '\\.').replaceAll('*', '.*')}$`)
-    return ok(PROPERTIES.filter((property) => !expression || expression.test(property.key)).map((property) => propertyView(call, property)))
+    const expression =
+      keyFilter === undefined
+        ? undefined
+        : new RegExp(
+            `^${keyFilter
+              .replace(/[^\w.*-]/g, '')
+              .replaceAll('.*', '*')
+              .replaceAll('.', '\\.')
+              .replaceAll('*', '.*')}$`,
+          )
+    return ok(
+      PROPERTIES.filter((property) => !expression || expression.test(property.key)).map((property) =>
+        propertyView(call, property),
+      ),
+    )
   },
   getAdvancedSettings(call) {
     requireAdmin(call)
@@ -101,7 +152,8 @@ export const site = operations({
     const found = PROPERTIES.find((property) => property.key === call.params.id)
     if (!found) throw notFound(`No property with the key '${call.params.id}' exists.`)
     const { value } = bodyOf(call)
-    if (value === undefined || (found.type === 'boolean' && !/^(true|false)$/.test(String(value)))) throw badRequest('The value is invalid for this property.')
+    if (value === undefined || (found.type === 'boolean' && !/^(true|false)$/.test(String(value))))
+      throw badRequest('The value is invalid for this property.')
     call.tables.settings.put({ key: `property.${found.key}`, value: String(value) })
     return ok(propertyView(call, found))
   },
@@ -118,7 +170,11 @@ export const site = operations({
     requireAdmin(call)
     const { workingHoursPerDay, workingDaysPerWeek, timeFormat, defaultUnit } = bodyOf(call) as typeof TIME_TRACKING
     const fits = workingHoursPerDay > 0 && workingHoursPerDay <= 24 && workingDaysPerWeek > 0 && workingDaysPerWeek <= 7
-    if (!fits || !['pretty', 'days', 'hours'].includes(timeFormat) || !['minute', 'hour', 'day', 'week'].includes(defaultUnit)) {
+    if (
+      !fits ||
+      !['pretty', 'days', 'hours'].includes(timeFormat) ||
+      !['minute', 'hour', 'day', 'week'].includes(defaultUnit)
+    ) {
       throw badRequest('The time tracking configuration is invalid.')
     }
     const value = { workingHoursPerDay, workingDaysPerWeek, timeFormat, defaultUnit }
@@ -140,7 +196,8 @@ export const site = operations({
   setBanner(call) {
     requireAdmin(call)
     const given = bodyOf(call) as Partial<typeof BANNER>
-    if (given.visibility !== undefined && !['public', 'private'].includes(given.visibility)) throw badRequest('The visibility must be one of public, private.')
+    if (given.visibility !== undefined && !['public', 'private'].includes(given.visibility))
+      throw badRequest('The visibility must be one of public, private.')
     const next = { ...setting(call, 'banner', BANNER), ...given }
     call.tables.settings.put({ key: 'banner', value: { ...next, hashId: String(next.message.length * 31) } })
     return noContent()
@@ -153,10 +210,16 @@ export const site = operations({
   getApplicationRole(call) {
     requireAdmin(call)
     const role = applicationRole(reader(call))
-    if (role.key !== call.params.key) throw notFound(`The application role with key '${call.params.key}' does not exist.`)
+    if (role.key !== call.params.key)
+      throw notFound(`The application role with key '${call.params.key}' does not exist.`)
     return ok(role)
   },
-  getLicense: (call) => ok({ applications: [{ id: 'jira-software', plan: setting<string>(call, 'plan', 'standard') === 'free' ? 'FREE' : 'PAID' }] }),
+  getLicense: (call) =>
+    ok({
+      applications: [
+        { id: 'jira-software', plan: setting<string>(call, 'plan', 'standard') === 'free' ? 'FREE' : 'PAID' },
+      ],
+    }),
   getApproximateLicenseCount(call) {
     requireAdmin(call)
     return ok({ key: 'total', value: String(applicationRole(reader(call)).userCount) })
@@ -184,7 +247,8 @@ export const site = operations({
   /** Its own paging; `total` ignores the filter (seen live). */
   getAuditRecords(call) {
     requireAdmin(call)
-    if (setting<string>(call, 'plan', 'standard') === 'free') throw forbidden('The audit log is not available on the Free plan. Upgrade your plan to use this feature.')
+    if (setting<string>(call, 'plan', 'standard') === 'free')
+      throw forbidden('The audit log is not available on the Free plan. Upgrade your plan to use this feature.')
     const { offset = 0, limit = 1000, filter, from, to } = call.query
     const words = filter?.toLowerCase().split(/\s+/).filter(Boolean) ?? []
     const [since, until] = [from ? Date.parse(from) : 0, to ? Date.parse(to) : Number.MAX_SAFE_INTEGER]
@@ -211,4 +275,3 @@ export const site = operations({
     })
   },
 })
-

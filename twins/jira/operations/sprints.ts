@@ -14,7 +14,8 @@ import { bodyOf } from './shared.ts'
 function managed(call: JiraCall, boardId: number): void {
   const board = agile.boardOf(call, boardId)
   const project = board.projectId ? call.tables.projects.get(board.projectId) : undefined
-  if (project && !can(call, call.caller.user, 'MANAGE_SPRINTS_PERMISSION', project)) throw forbidden('You do not have permission to manage sprints on this board.')
+  if (project && !can(call, call.caller.user, 'MANAGE_SPRINTS_PERMISSION', project))
+    throw forbidden('You do not have permission to manage sprints on this board.')
 }
 
 function nameOf(value: unknown): string {
@@ -33,7 +34,13 @@ function dateOf(value: unknown, key: string): number | undefined {
 
 /** Issues of a sprint that are not done. */
 const unfinished = (call: JiraCall, sprint: Sprint): Issue[] =>
-  call.tables.issues.all().filter((issue) => agile.sprintsOf(call, issue).includes(sprint.id) && call.tables.statuses.get(issue.statusId)?.category !== 'DONE')
+  call.tables.issues
+    .all()
+    .filter(
+      (issue) =>
+        agile.sprintsOf(call, issue).includes(sprint.id) &&
+        call.tables.statuses.get(issue.statusId)?.category !== 'DONE',
+    )
 
 /** Changes a sprint: PUT replaces (what is missing is cleared), POST patches. */
 function change(call: JiraCall, sprint: Sprint, full: boolean) {
@@ -42,7 +49,8 @@ function change(call: JiraCall, sprint: Sprint, full: boolean) {
   const given = (key: 'startDate' | 'endDate') => (full || key in body ? dateOf(body[key], key) : sprint[key])
   const closedNow = sprint.state === 'closed'
   const [startDate, endDate] = closedNow ? [sprint.startDate, sprint.endDate] : [given('startDate'), given('endDate')]
-  if (startDate !== undefined && endDate !== undefined && startDate >= endDate) throw fieldErrors({ endDate: 'The end date of a sprint must be after the start date.' })
+  if (startDate !== undefined && endDate !== undefined && startDate >= endDate)
+    throw fieldErrors({ endDate: 'The end date of a sprint must be after the start date.' })
   const state = (closedNow ? 'closed' : (body.state ?? sprint.state)) as Sprint['state']
   const { startDate: _, endDate: __, goal: ___, ...rest } = sprint
   const goal = full || 'goal' in body ? body.goal : sprint.goal
@@ -66,7 +74,8 @@ function change(call: JiraCall, sprint: Sprint, full: boolean) {
 /** future → active → closed; nothing else. */
 function moved(call: JiraCall, next: Sprint, before: Sprint, state: Sprint['state']): Sprint {
   if (before.state === 'future' && state === 'active') {
-    if (next.startDate === undefined || next.endDate === undefined) throw badRequest('The start date and end date must be set before a sprint can be started.')
+    if (next.startDate === undefined || next.endDate === undefined)
+      throw badRequest('The start date and end date must be set before a sprint can be started.')
     const running = call.tables.sprints.where('board', before.boardId).some((sprint) => sprint.state === 'active')
     if (running) throw badRequest('There is already an active sprint on this board.')
     return { ...next, state }
@@ -103,7 +112,8 @@ export const sprints = operations({
   deleteSprint(call) {
     const sprint = agile.sprintOf(call, call.params.sprintId)
     managed(call, sprint.boardId)
-    for (const issue of call.tables.issues.all()) if (agile.sprintsOf(call, issue).includes(sprint.id)) agile.plan(call, issue, undefined)
+    for (const issue of call.tables.issues.all())
+      if (agile.sprintsOf(call, issue).includes(sprint.id)) agile.plan(call, issue, undefined)
     call.tables.sprints.remove(String(sprint.id))
     call.emit({ type: 'sprint_deleted', sprintId: sprint.id })
     return noContent()
@@ -130,7 +140,8 @@ export const sprints = operations({
 
   rankIssues(call) {
     const body = bodyOf(call)
-    if (body.rankBeforeIssue === undefined && body.rankAfterIssue === undefined) throw badRequest('One of rankBeforeIssue and rankAfterIssue must be provided.')
+    if (body.rankBeforeIssue === undefined && body.rankAfterIssue === undefined)
+      throw badRequest('One of rankBeforeIssue and rankAfterIssue must be provided.')
     agile.rank(call, agile.namedIssues(call, body.issues), body)
     return noContent()
   },
@@ -151,8 +162,16 @@ export const sprints = operations({
   getEpic: (call) => ok(agile.epicView(call, epicNamed(call, call.params.epicIdOrKey))),
   partiallyUpdateEpic(call) {
     const epic = epicNamed(call, call.params.epicIdOrKey)
-    const { name, summary, color, done } = bodyOf(call) as { name?: string; summary?: string; color?: { key?: string }; done?: boolean }
-    const [nameField, colourField] = [softwareField(call, 'gh-epic-label')?.id, softwareField(call, 'jsw-issue-color')?.id]
+    const { name, summary, color, done } = bodyOf(call) as {
+      name?: string
+      summary?: string
+      color?: { key?: string }
+      done?: boolean
+    }
+    const [nameField, colourField] = [
+      softwareField(call, 'gh-epic-label')?.id,
+      softwareField(call, 'jsw-issue-color')?.id,
+    ]
     const custom = {
       ...epic.custom,
       ...(name !== undefined && nameField && { [nameField]: name }),
@@ -170,7 +189,8 @@ export const sprints = operations({
   moveIssuesToEpic(call) {
     const epic = epicNamed(call, call.params.epicIdOrKey)
     for (const issue of agile.namedIssues(call, bodyOf(call).issues)) {
-      if ((call.tables.issueTypes.get(issue.typeId)?.hierarchyLevel ?? 0) !== 0) throw badRequest('Only issues one level below an epic can be added to it.')
+      if ((call.tables.issueTypes.get(issue.typeId)?.hierarchyLevel ?? 0) !== 0)
+        throw badRequest('Only issues one level below an epic can be added to it.')
       saveIssue(call, call.caller.user, issue, { parentId: epic.id })
     }
     return noContent()
@@ -183,25 +203,40 @@ export const sprints = operations({
   },
   rankEpics(call) {
     const { rankBeforeEpic, rankAfterEpic } = bodyOf(call)
-    agile.rank(call, [epicNamed(call, call.params.epicIdOrKey)], { rankBeforeIssue: rankBeforeEpic, rankAfterIssue: rankAfterEpic })
+    agile.rank(call, [epicNamed(call, call.params.epicIdOrKey)], {
+      rankBeforeIssue: rankBeforeEpic,
+      rankAfterIssue: rankAfterEpic,
+    })
     return noContent()
   },
 })
 
 function sprintIssues(call: JiraCall, sprintId: number): Issue[] {
   const { id } = agile.sprintOf(call, sprintId)
-  return call.tables.issues.all().filter((issue) => agile.sprintsOf(call, issue).includes(id)).sort(agile.byRank)
+  return call.tables.issues
+    .all()
+    .filter((issue) => agile.sprintsOf(call, issue).includes(id))
+    .sort(agile.byRank)
 }
 
 function epicNamed(call: JiraCall, idOrKey: string): Issue {
   const epic = seenBy(call, call.caller.user, idOrKey)
-  if (!agile.isEpic(call, epic)) throw notFound('The requested epic cannot be viewed because it either does not exist or you do not have permission to view it.')
-  if (projectOf(call, epic).style === 'next-gen') throw badRequest('Epics of team-managed projects are not supported by this API.')
+  if (!agile.isEpic(call, epic))
+    throw notFound(
+      'The requested epic cannot be viewed because it either does not exist or you do not have permission to view it.',
+    )
+  if (projectOf(call, epic).style === 'next-gen')
+    throw badRequest('Epics of team-managed projects are not supported by this API.')
   return epic
 }
 
-const epicIssues = (call: JiraCall, idOrKey: string) => call.tables.issues.where('parent', epicNamed(call, idOrKey).id).sort(agile.byRank)
-const orphans = (call: JiraCall) => call.tables.issues.all().filter((issue) => !agile.isEpic(call, issue) && !agile.epicOf(call, issue)).sort(agile.byRank)
+const epicIssues = (call: JiraCall, idOrKey: string) =>
+  call.tables.issues.where('parent', epicNamed(call, idOrKey).id).sort(agile.byRank)
+const orphans = (call: JiraCall) =>
+  call.tables.issues
+    .all()
+    .filter((issue) => !agile.isEpic(call, issue) && !agile.epicOf(call, issue))
+    .sort(agile.byRank)
 
 /** An issue and the field its board estimates by. */
 function estimated(call: JiraCall): { issue: Issue; fieldId: string } {

@@ -2,18 +2,23 @@ import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, reader, requireAdmin, signedIn } from '../context.ts'
 import { badRequest, forbidden, notFound } from '../errors.ts'
 import { expandOf, idsOf, pageBean, window } from '../paging.ts'
+import { allFields } from '../rules/fields/registry.ts'
 import { lookUpProject, visibleIssue } from '../rules/issues/find.ts'
 import { can, canGlobally } from '../rules/permissions.ts'
 import type { Issue, Project, User } from '../tables.ts'
 import { fullUser, groupView, listedUser, userAvatars } from '../views/people.ts'
-import { allFields } from '../rules/fields/registry.ts'
 import { operations } from './define.ts'
 import { bodyOf } from './shared.ts'
 
 /** A user by account id. User names have been refused since 2019. */
-function userNamed(call: JiraCall, { accountId, username, key }: { accountId?: string; username?: string; key?: string }): User {
+function userNamed(
+  call: JiraCall,
+  { accountId, username, key }: { accountId?: string; username?: string; key?: string },
+): User {
   if (username !== undefined || key !== undefined) {
-    throw badRequest('The \'accountId\' query parameter must be provided. Query parameters username and key are not supported.')
+    throw badRequest(
+      "The 'accountId' query parameter must be provided. Query parameters username and key are not supported.",
+    )
   }
   if (!accountId) throw badRequest('The accountId query parameter must be provided.')
   const user = call.tables.users.get(accountId)
@@ -25,7 +30,11 @@ function userNamed(call: JiraCall, { accountId, username, key }: { accountId?: s
 export function matchesUser(user: User, query: string): boolean {
   const wanted = query.trim().toLowerCase()
   const name = user.displayName.toLowerCase()
-  return name.startsWith(wanted) || name.split(/\s+/).some((word) => word.startsWith(wanted)) || !!user.email?.toLowerCase().startsWith(wanted)
+  return (
+    name.startsWith(wanted) ||
+    name.split(/\s+/).some((word) => word.startsWith(wanted)) ||
+    !!user.email?.toLowerCase().startsWith(wanted)
+  )
 }
 
 const page = (call: JiraCall, users: readonly User[], cap = 1000) => {
@@ -33,13 +42,15 @@ const page = (call: JiraCall, users: readonly User[], cap = 1000) => {
   return ok(users.slice(startAt, startAt + maxResults).map((user) => listedUser(reader(call), user)))
 }
 
-const people = (call: JiraCall) => call.tables.users.all().filter((user) => user.active && user.accountType === 'atlassian')
+const people = (call: JiraCall) =>
+  call.tables.users.all().filter((user) => user.active && user.accountType === 'atlassian')
 
 /** Users by `query` and `accountId`, both of which may be missing where `required` is not set. */
 function searched(call: JiraCall, users: readonly User[], required: boolean): User[] {
   const { query, accountId, username, property } = call.query as Record<string, string | undefined>
   if (username !== undefined) throw badRequest("The query parameter 'username' is not supported in GDPR strict mode.")
-  if (query !== undefined && accountId !== undefined) throw badRequest("The query parameters 'query' and 'accountId' are mutually exclusive.")
+  if (query !== undefined && accountId !== undefined)
+    throw badRequest("The query parameters 'query' and 'accountId' are mutually exclusive.")
   if (accountId !== undefined) return users.filter((user) => user.accountId === accountId)
   if (query !== undefined) return users.filter((user) => matchesUser(user, query))
   if (required && property === undefined) throw badRequest('The username or property query parameter must be provided.')
@@ -62,10 +73,26 @@ function placeOf(call: JiraCall): { project: Project; issue?: Issue } | undefine
   return { project: at }
 }
 
-const withPermission = (call: JiraCall, users: readonly User[], permission: string, place: { project: Project; issue?: Issue }) =>
-  users.filter((user) => can(call, user, permission, place.project, place.issue))
+const withPermission = (
+  call: JiraCall,
+  users: readonly User[],
+  permission: string,
+  place: { project: Project; issue?: Issue },
+) => users.filter((user) => can(call, user, permission, place.project, place.issue))
 
-const DEFAULT_COLUMNS = ['issuetype', 'issuekey', 'summary', 'assignee', 'reporter', 'priority', 'status', 'resolution', 'created', 'updated', 'duedate']
+const DEFAULT_COLUMNS = [
+  'issuetype',
+  'issuekey',
+  'summary',
+  'assignee',
+  'reporter',
+  'priority',
+  'status',
+  'resolution',
+  'created',
+  'updated',
+  'duedate',
+]
 
 /** Columns of the issue navigator with their names. */
 export const columnItems = (call: JiraCall, ids: readonly string[]) =>
@@ -73,7 +100,8 @@ export const columnItems = (call: JiraCall, ids: readonly string[]) =>
 
 /** `columns` of a JSON or form body; a bare list is refused. */
 export function columnsOf(call: JiraCall): string[] {
-  if (Array.isArray(call.body)) throw badRequest('Invalid request payload. Refer to the REST API documentation and try again.')
+  if (Array.isArray(call.body))
+    throw badRequest('Invalid request payload. Refer to the REST API documentation and try again.')
   const columns = idsOf(bodyOf(call).columns)
   const unknown = columns.find((id) => !allFields(call).some((field) => field.id === id))
   if (unknown) throw badRequest(`The column '${unknown}' does not exist.`)
@@ -112,7 +140,8 @@ export const users = operations({
     requireAdmin(call)
     const { emailAddress, displayName } = bodyOf(call) as { emailAddress?: string; displayName?: string }
     if (!emailAddress || !/^\S+@\S+$/.test(emailAddress)) throw badRequest('The email address is invalid.')
-    if (call.tables.users.by('email', emailAddress.toLowerCase())) throw badRequest('A user with that email address already exists.')
+    if (call.tables.users.by('email', emailAddress.toLowerCase()))
+      throw badRequest('A user with that email address already exists.')
     const user = call.tables.users.insert({
       accountId: `712020:${call.random.uuid()}`,
       accountType: 'atlassian',
@@ -151,12 +180,22 @@ export const users = operations({
     return { status: 200 }
   },
   resetUserColumns(call) {
-    const { columns: _, ...user } = call.query.accountId ? userNamed(call, { accountId: call.query.accountId }) : signedIn(call)
+    const { columns: _, ...user } = call.query.accountId
+      ? userNamed(call, { accountId: call.query.accountId })
+      : signedIn(call)
     call.tables.users.replace(user)
     return noContent()
   },
 
-  findUsers: (call) => page(call, searched(call, call.tables.users.all().filter((user) => user.active), true)),
+  findUsers: (call) =>
+    page(
+      call,
+      searched(
+        call,
+        call.tables.users.all().filter((user) => user.active),
+        true,
+      ),
+    ),
   findUsersByQuery(call) {
     const rows = userQuery(call)
     return ok(pageBean(call, rows, (user) => listedUser(reader(call), user), 100, 1000))
@@ -174,12 +213,15 @@ export const users = operations({
     const projects = idsOf(call.query.projectKeys).map((key) => lookUpProject(call, key))
     if (projects.length === 0) throw badRequest('The projectKeys query parameter must be provided.')
     if (projects.includes(undefined)) throw notFound('No project could be found with the given keys.')
-    const rows = searched(call, people(call), false).filter((user) => (projects as Project[]).every((project) => can(call, user, 'ASSIGNABLE_USER', project)))
+    const rows = searched(call, people(call), false).filter((user) =>
+      (projects as Project[]).every((project) => can(call, user, 'ASSIGNABLE_USER', project)),
+    )
     return page(call, rows)
   },
   findUsersWithBrowsePermission(call) {
     const { query, accountId } = call.query
-    if (query === undefined && accountId === undefined) throw badRequest('The query or accountId query parameter must be provided.')
+    if (query === undefined && accountId === undefined)
+      throw badRequest('The query or accountId query parameter must be provided.')
     const place = placeOf(call)
     const rows = searched(call, people(call), true)
     return page(call, place ? withPermission(call, rows, 'BROWSE_PROJECTS', place) : rows)
@@ -189,7 +231,14 @@ export const users = operations({
     if (permissions.length === 0) throw badRequest('The permissions query parameter must be provided.')
     const place = placeOf(call)
     const rows = searched(call, people(call), false)
-    return page(call, rows.filter((user) => permissions.every((key) => (place ? can(call, user, key, place.project, place.issue) : canGlobally(call, user, key)))))
+    return page(
+      call,
+      rows.filter((user) =>
+        permissions.every((key) =>
+          place ? can(call, user, key, place.project, place.issue) : canGlobally(call, user, key),
+        ),
+      ),
+    )
   },
   findUsersForPicker(call) {
     const { query, maxResults = 50, showAvatar = false } = call.query
@@ -215,7 +264,12 @@ export const users = operations({
       groups: {
         header: `Showing ${Math.min(maxResults, groups.length)} of ${groups.length} matching groups`,
         total: groups.length,
-        groups: groups.slice(0, maxResults).map((group) => ({ name: group.name, html: emphasised(group.name, query), labels: [], groupId: group.groupId })),
+        groups: groups.slice(0, maxResults).map((group) => ({
+          name: group.name,
+          html: emphasised(group.name, query),
+          labels: [],
+          groupId: group.groupId,
+        })),
       },
     })
   },
@@ -228,7 +282,9 @@ function userQuery(call: JiraCall): User[] {
   const match = /^is\s+(assignee|reporter|watcher|voter|commenter)\s+of\s+\(?([^)]+)\)?$/i.exec(query.trim())
   if (!match) throw badRequest(`Invalid query: ${query}`)
   const names = idsOf(match[2])
-  const issues = call.tables.issues.all().filter((issue) => names.includes(issue.key) || names.includes(issue.key.replace(/-\d+$/, '')))
+  const issues = call.tables.issues
+    .all()
+    .filter((issue) => names.includes(issue.key) || names.includes(issue.key.replace(/-\d+$/, '')))
   const of: Record<string, (issue: Issue) => readonly (string | null)[]> = {
     assignee: (issue) => [issue.assigneeId],
     reporter: (issue) => [issue.reporterId],
@@ -255,9 +311,18 @@ const pickedUser = (user: User, query: string, showAvatar: boolean) => ({
 
 /** Groups are named by id or by name. */
 function groupNamed(call: JiraCall, { groupId, groupname }: { groupId?: string; groupname?: string }) {
-  if (groupId === undefined && groupname === undefined) throw badRequest("One of 'groupname' or 'groupId' must be provided.")
-  const group = groupId !== undefined ? call.tables.groups.get(groupId) : call.tables.groups.by('name', (groupname ?? '').toLowerCase())
-  if (!group) throw notFound(groupId !== undefined ? `The group with id '${groupId}' does not exist.` : `The group named '${groupname}' does not exist.`)
+  if (groupId === undefined && groupname === undefined)
+    throw badRequest("One of 'groupname' or 'groupId' must be provided.")
+  const group =
+    groupId !== undefined
+      ? call.tables.groups.get(groupId)
+      : call.tables.groups.by('name', (groupname ?? '').toLowerCase())
+  if (!group)
+    throw notFound(
+      groupId !== undefined
+        ? `The group with id '${groupId}' does not exist.`
+        : `The group named '${groupname}' does not exist.`,
+    )
   return group
 }
 
@@ -265,10 +330,18 @@ export const groups = operations({
   getGroup(call) {
     const group = groupNamed(call, call.query)
     const members = group.members.map((id) => call.tables.users.get(id)).filter((user) => user !== undefined)
-    const items = expandOf(call.query.expand).some((name) => name.startsWith('users')) ? members.map((user) => listedUser(reader(call), user)) : []
+    const items = expandOf(call.query.expand).some((name) => name.startsWith('users'))
+      ? members.map((user) => listedUser(reader(call), user))
+      : []
     return ok({
       ...groupView(reader(call), group),
-      users: { size: members.length, items, 'max-results': 50, 'start-index': 0, 'end-index': Math.max(0, items.length - 1) },
+      users: {
+        size: members.length,
+        items,
+        'max-results': 50,
+        'start-index': 0,
+        'end-index': Math.max(0, items.length - 1),
+      },
       expand: 'users',
     })
   },
@@ -278,7 +351,11 @@ export const groups = operations({
     if (!name) throw badRequest('A group name must be provided.')
     if (call.tables.groups.by('name', name.toLowerCase())) throw badRequest('A group with that name already exists.')
     const group = call.tables.groups.insert({ groupId: call.random.uuid(), name, members: [] })
-    return created({ ...groupView(reader(call), group), users: { size: 0, items: [], 'max-results': 50, 'start-index': 0, 'end-index': 0 }, expand: 'users' })
+    return created({
+      ...groupView(reader(call), group),
+      users: { size: 0, items: [], 'max-results': 50, 'start-index': 0, 'end-index': 0 },
+      expand: 'users',
+    })
   },
   removeGroup(call) {
     requireAdmin(call)
@@ -292,7 +369,10 @@ export const groups = operations({
     const names = call.query.groupName ?? []
     const rows = call.tables.groups
       .all()
-      .filter((group) => (ids.length === 0 && names.length === 0) || ids.includes(group.groupId) || names.includes(group.name))
+      .filter(
+        (group) =>
+          (ids.length === 0 && names.length === 0) || ids.includes(group.groupId) || names.includes(group.name),
+      )
       .sort((a, b) => (a.name < b.name ? -1 : 1))
     return ok(pageBean(call, rows, ({ name, groupId }) => ({ name, groupId })))
   },
@@ -308,9 +388,14 @@ export const groups = operations({
     requireAdmin(call)
     const group = groupNamed(call, call.query)
     const user = userNamed(call, bodyOf(call) as { accountId?: string })
-    if (group.members.includes(user.accountId)) throw badRequest('Cannot add user. User is already a member of the group.')
+    if (group.members.includes(user.accountId))
+      throw badRequest('Cannot add user. User is already a member of the group.')
     call.tables.groups.replace({ ...group, members: [...group.members, user.accountId] })
-    return created({ ...groupView(reader(call), group), users: { size: group.members.length + 1, items: [], 'max-results': 50, 'start-index': 0, 'end-index': 0 }, expand: 'users' })
+    return created({
+      ...groupView(reader(call), group),
+      users: { size: group.members.length + 1, items: [], 'max-results': 50, 'start-index': 0, 'end-index': 0 },
+      expand: 'users',
+    })
   },
   removeUserFromGroup(call) {
     requireAdmin(call)
@@ -333,7 +418,12 @@ export const groups = operations({
     return ok({
       header: `Showing ${shown.length} of ${rows.length} matching groups`,
       total: rows.length,
-      groups: shown.map((group) => ({ name: group.name, html: emphasised(group.name, query), labels: [], groupId: group.groupId })),
+      groups: shown.map((group) => ({
+        name: group.name,
+        html: emphasised(group.name, query),
+        labels: [],
+        groupId: group.groupId,
+      })),
     })
   },
 })
@@ -358,7 +448,8 @@ export const myself = operations({
   },
   removePreference(call) {
     const { accountId } = signedIn(call)
-    if (!call.tables.preferences.remove(`${accountId}/${call.query.key}`)) throw notFound(`key '${call.query.key}' not found.`)
+    if (!call.tables.preferences.remove(`${accountId}/${call.query.key}`))
+      throw notFound(`key '${call.query.key}' not found.`)
     return noContent()
   },
   getLocale: (call) => ok({ locale: call.caller.user?.locale ?? LOCALE }),

@@ -9,7 +9,8 @@ import { slimUser, userView } from '../views/people.ts'
 import { operations } from './define.ts'
 import { bodyOf } from './shared.ts'
 
-const maySee = (call: JiraCall, issue: Issue) => can(call, call.caller.user, 'VIEW_VOTERS_AND_WATCHERS', projectOf(call, issue), issue)
+const maySee = (call: JiraCall, issue: Issue) =>
+  can(call, call.caller.user, 'VIEW_VOTERS_AND_WATCHERS', projectOf(call, issue), issue)
 
 /** An account that may be watched for: one's own, or anybody's with the permission. */
 function watcherOf(call: JiraCall, issue: Issue, accountId: string | undefined): string {
@@ -51,7 +52,11 @@ export const watching = operations({
   getIsWatchingIssueBulk(call) {
     const { accountId } = signedIn(call)
     const ids = idsOf(bodyOf(call).issueIds)
-    return ok({ issuesIsWatching: Object.fromEntries(ids.map((id) => [id, !!call.tables.issues.get(id)?.watchers.includes(accountId)])) })
+    return ok({
+      issuesIsWatching: Object.fromEntries(
+        ids.map((id) => [id, !!call.tables.issues.get(id)?.watchers.includes(accountId)]),
+      ),
+    })
   },
 
   getVotes(call) {

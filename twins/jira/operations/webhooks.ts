@@ -20,7 +20,18 @@ function app(call: JiraCall): User {
   return user
 }
 
-const CLAUSES = ['issuekey', 'key', 'project', 'issuetype', 'type', 'status', 'assignee', 'reporter', 'priority', 'issue.property']
+const CLAUSES = [
+  'issuekey',
+  'key',
+  'project',
+  'issuetype',
+  'type',
+  'status',
+  'assignee',
+  'reporter',
+  'priority',
+  'issue.property',
+]
 
 /** Webhook filters know few clauses: `The clause watchCount is unsupported`. */
 function filterErrors(jql: string): string[] {
@@ -28,8 +39,14 @@ function filterErrors(jql: string): string[] {
   const walk = (clause: Clause): void => {
     if (clause.kind === 'not') walk(clause.clause)
     else if (clause.kind !== 'condition') clause.clauses.forEach(walk)
-    else if (!clause.field.property && !CLAUSES.includes(clause.field.name.toLowerCase()) && !clause.field.name.startsWith('cf[')) errors.push(`The clause ${clause.field.name} is unsupported`)
-    else if (!['=', '!=', 'in', 'not in'].includes(clause.operator)) errors.push(`The operator ${clause.operator} is unsupported`)
+    else if (
+      !clause.field.property &&
+      !CLAUSES.includes(clause.field.name.toLowerCase()) &&
+      !clause.field.name.startsWith('cf[')
+    )
+      errors.push(`The clause ${clause.field.name} is unsupported`)
+    else if (!['=', '!=', 'in', 'not in'].includes(clause.operator))
+      errors.push(`The operator ${clause.operator} is unsupported`)
   }
   try {
     const { where } = parse(jql)
@@ -41,7 +58,8 @@ function filterErrors(jql: string): string[] {
   return errors
 }
 
-const own = (call: JiraCall, user: User): Webhook[] => [...call.tables.webhooks.scan('id')].filter((hook) => hook.kind === 'dynamic' && hook.ownerId === user.accountId)
+const own = (call: JiraCall, user: User): Webhook[] =>
+  [...call.tables.webhooks.scan('id')].filter((hook) => hook.kind === 'dynamic' && hook.ownerId === user.accountId)
 
 const adminView = (call: JiraCall, hook: Webhook) => ({
   name: hook.name,
@@ -66,7 +84,15 @@ function adminHook(call: JiraCall, id: string): Webhook {
 
 function adminChange(call: JiraCall, before?: Webhook) {
   const user = requireAdmin(call)
-  const { name, url, events, filters, excludeBody, secret, enabled } = bodyOf(call) as { name?: string; url?: string; events?: string[]; filters?: Record<string, string>; excludeBody?: boolean; secret?: string; enabled?: boolean }
+  const { name, url, events, filters, excludeBody, secret, enabled } = bodyOf(call) as {
+    name?: string
+    url?: string
+    events?: string[]
+    filters?: Record<string, string>
+    excludeBody?: boolean
+    secret?: string
+    enabled?: boolean
+  }
   const [wantedName, wantedUrl] = [name ?? before?.name, url ?? before?.url]
   if (!wantedName) throw badRequest('The name of the webhook must be provided.')
   if (!wantedUrl || !/^https?:\/\/\S+$/.test(wantedUrl)) throw badRequest('The URL of the webhook is invalid.')
@@ -88,21 +114,59 @@ function adminChange(call: JiraCall, before?: Webhook) {
 export const webhooks = operations({
   registerDynamicWebhooks(call) {
     const user = app(call)
-    const { url, webhooks: given } = bodyOf(call) as { url?: string; webhooks?: { jqlFilter?: string; events?: string[]; fieldIdsFilter?: string[]; issuePropertyKeysFilter?: string[] }[] }
-    if (!url || !/^https?:\/\/\S+$/.test(url) || !given?.length) throw badRequest('The URL and the webhooks must be provided.')
-    const webhookRegistrationResult = given.map(({ jqlFilter = '', events = [], fieldIdsFilter, issuePropertyKeysFilter }) => {
-      const errors = filterErrors(jqlFilter)
-      if (events.length === 0) errors.push('At least one event must be provided.')
-      if (own(call, user).length >= PER_USER) errors.push('The maximum number of webhooks has been reached.')
-      if (errors.length > 0) return { errors }
-      const hook = call.tables.webhooks.insert({ id: call.sequence('jira.webhook'), kind: 'dynamic', ownerId: user.accountId, url, events, jql: jqlFilter, enabled: true, expires: call.now + LIFE, updated: call.now, ...(fieldIdsFilter && { fieldIds: fieldIdsFilter }), ...(issuePropertyKeysFilter && { propertyKeys: issuePropertyKeysFilter }) })
-      return { createdWebhookId: hook.id }
-    })
+    const { url, webhooks: given } = bodyOf(call) as {
+      url?: string
+      webhooks?: {
+        jqlFilter?: string
+        events?: string[]
+        fieldIdsFilter?: string[]
+        issuePropertyKeysFilter?: string[]
+      }[]
+    }
+    if (!url || !/^https?:\/\/\S+$/.test(url) || !given?.length)
+      throw badRequest('The URL and the webhooks must be provided.')
+    const webhookRegistrationResult = given.map(
+      ({ jqlFilter = '', events = [], fieldIdsFilter, issuePropertyKeysFilter }) => {
+        const errors = filterErrors(jqlFilter)
+        if (events.length === 0) errors.push('At least one event must be provided.')
+        if (own(call, user).length >= PER_USER) errors.push('The maximum number of webhooks has been reached.')
+        if (errors.length > 0) return { errors }
+        const hook = call.tables.webhooks.insert({
+          id: call.sequence('jira.webhook'),
+          kind: 'dynamic',
+          ownerId: user.accountId,
+          url,
+          events,
+          jql: jqlFilter,
+          enabled: true,
+          expires: call.now + LIFE,
+          updated: call.now,
+          ...(fieldIdsFilter && { fieldIds: fieldIdsFilter }),
+          ...(issuePropertyKeysFilter && { propertyKeys: issuePropertyKeysFilter }),
+        })
+        return { createdWebhookId: hook.id }
+      },
+    )
     return ok({ webhookRegistrationResult })
   },
   getDynamicWebhooksForApp(call) {
     const rows = own(call, app(call))
-    return ok(pageBean(call, rows, (hook) => ({ id: hook.id, jqlFilter: hook.jql, ...(hook.fieldIds && { fieldIdsFilter: hook.fieldIds }), ...(hook.propertyKeys && { issuePropertyKeysFilter: hook.propertyKeys }), events: hook.events, expirationDate: hook.expires, url: hook.url }), 100))
+    return ok(
+      pageBean(
+        call,
+        rows,
+        (hook) => ({
+          id: hook.id,
+          jqlFilter: hook.jql,
+          ...(hook.fieldIds && { fieldIdsFilter: hook.fieldIds }),
+          ...(hook.propertyKeys && { issuePropertyKeysFilter: hook.propertyKeys }),
+          events: hook.events,
+          expirationDate: hook.expires,
+          url: hook.url,
+        }),
+        100,
+      ),
+    )
   },
   deleteWebhookById(call) {
     const ids = own(call, app(call)).map((hook) => String(hook.id))
@@ -112,7 +176,8 @@ export const webhooks = operations({
   refreshWebhooks(call) {
     const ids = own(call, app(call)).map((hook) => String(hook.id))
     const expirationDate = call.now + LIFE
-    for (const id of idsOf(bodyOf(call).webhookIds)) if (ids.includes(id)) call.tables.webhooks.patch(id, { expires: expirationDate })
+    for (const id of idsOf(bodyOf(call).webhookIds))
+      if (ids.includes(id)) call.tables.webhooks.patch(id, { expires: expirationDate })
     return ok({ expirationDate })
   },
   getFailedWebhooks(call) {
@@ -122,9 +187,12 @@ export const webhooks = operations({
 
   'dtu.listAdminWebhooks': (call) => {
     requireAdmin(call)
-    return ok([...call.tables.webhooks.scan('id')].filter((hook) => hook.kind === 'admin').map((hook) => adminView(call, hook)))
+    return ok(
+      [...call.tables.webhooks.scan('id')].filter((hook) => hook.kind === 'admin').map((hook) => adminView(call, hook)),
+    )
   },
-  'dtu.createAdminWebhook': (call) => created(adminView(call, call.tables.webhooks.insert({ id: call.sequence('jira.webhook'), ...adminChange(call) }))),
+  'dtu.createAdminWebhook': (call) =>
+    created(adminView(call, call.tables.webhooks.insert({ id: call.sequence('jira.webhook'), ...adminChange(call) }))),
   'dtu.getAdminWebhook': (call) => ok(adminView(call, adminHook(call, call.params.webhookId))),
   'dtu.updateAdminWebhook': (call) => {
     const hook = adminHook(call, call.params.webhookId)

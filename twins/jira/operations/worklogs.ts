@@ -33,14 +33,20 @@ export const worklogs = operations({
   getIssueWorklog(call) {
     const issue = visibleIssue(call, call.params.issueIdOrKey)
     const { startedAfter = 0, startedBefore = Number.MAX_SAFE_INTEGER } = call.query
-    const rows = readableWorklogs(reader(call), issue).filter((row) => row.started >= startedAfter && row.started <= startedBefore)
+    const rows = readableWorklogs(reader(call), issue).filter(
+      (row) => row.started >= startedAfter && row.started <= startedBefore,
+    )
     const expand = expandOf(call.query.expand)
     return ok(namedPage('worklogs', rows, window(call.query, 5000), (row) => worklogView(reader(call), row, expand)))
   },
 
   addWorklog(call) {
     const issue = visibleIssue(call, call.params.issueIdOrKey)
-    const view = worklogView(reader(call), addWorklog(writer(call), issue, bodyOf(call), call.query), expandOf(call.query.expand))
+    const view = worklogView(
+      reader(call),
+      addWorklog(writer(call), issue, bodyOf(call), call.query),
+      expandOf(call.query.expand),
+    )
     return created(view, { location: view.self })
   },
 
@@ -78,7 +84,8 @@ export const worklogs = operations({
     const body = bodyOf(call)
     const target = visibleIssue(call, String(body.issueIdOrKey))
     for (const id of idsOf(body.ids)) {
-      if (call.tables.worklogs.get(id)?.issueId === issue.id) call.tables.worklogs.patch(id, { issueId: target.id, updated: call.now })
+      if (call.tables.worklogs.get(id)?.issueId === issue.id)
+        call.tables.worklogs.patch(id, { issueId: target.id, updated: call.now })
     }
     for (const { id } of [issue, target]) {
       const seconds = call.tables.worklogs.where('issue', id).reduce((sum, row) => sum + row.seconds, 0)
@@ -88,7 +95,12 @@ export const worklogs = operations({
   },
 
   getIdsOfWorklogsModifiedSince: (call) =>
-    feed(call, 'updated', Number(call.query.since ?? 0), call.tables.worklogs.all().map((row) => ({ id: row.id, at: row.updated }))),
+    feed(
+      call,
+      'updated',
+      Number(call.query.since ?? 0),
+      call.tables.worklogs.all().map((row) => ({ id: row.id, at: row.updated })),
+    ),
 
   getIdsOfWorklogsDeletedSince: (call) =>
     feed(call, 'deleted', Number(call.query.since ?? 0), call.tables.deletedWorklogs.all()),
@@ -96,9 +108,15 @@ export const worklogs = operations({
   getWorklogsForIds(call) {
     const visible = (worklog: Worklog | undefined): worklog is Worklog => {
       const issue = worklog && call.tables.issues.get(worklog.issueId)
-      return !!issue && canSee(call, call.caller.user, issue) && canRead(call, call.caller.user, issue.projectId, worklog?.visibility)
+      return (
+        !!issue &&
+        canSee(call, call.caller.user, issue) &&
+        canRead(call, call.caller.user, issue.projectId, worklog?.visibility)
+      )
     }
-    const rows = idsOf(bodyOf(call).ids).map((id) => call.tables.worklogs.get(id)).filter(visible)
+    const rows = idsOf(bodyOf(call).ids)
+      .map((id) => call.tables.worklogs.get(id))
+      .filter(visible)
     return ok(rows.map((row) => worklogView(reader(call), row, expandOf(call.query.expand))))
   },
 })

@@ -1,18 +1,17 @@
-import { type JiraCall, reader } from '../context.ts'
+import { isAdmin, type JiraCall, reader } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
-import { expandOf, idsOf, namedPage, window } from '../paging.ts'
 import { jqlContext, parsed, searchable } from '../operations/search.ts'
+import { expandOf, idsOf, namedPage, window } from '../paging.ts'
 import type { Board, ChangeItem, Issue, Sprint } from '../tables.ts'
 import { issueView, SEARCH_EXPAND, selectFields } from '../views/issue.ts'
 import { record } from './changelog.ts'
 import { allFields, softwareField } from './fields/registry.ts'
-import { compile, comparator } from './jql/evaluate.ts'
 import { seenBy } from './issues/find.ts'
 import { saveIssue } from './issues/save.ts'
+import { comparator, compile } from './jql/evaluate.ts'
+import { nextToken, readToken } from './jql/token.ts'
 import { rankBetween } from './rank.ts'
 import { mayView } from './sharing.ts'
-import { isAdmin } from '../context.ts'
-import { nextToken, readToken } from './jql/token.ts'
 
 /** A board the caller may see, or Jira's 404. */
 export function boardOf(call: JiraCall, id: number): Board {
@@ -20,7 +19,9 @@ export function boardOf(call: JiraCall, id: number): Board {
   const filter = board && call.tables.filters.get(board.filterId)
   const { user } = call.caller
   if (!board || !filter || !(mayView(call, user, filter) || isAdmin(call, user))) {
-    throw notFound('The requested board cannot be viewed because it either does not exist or you do not have permission to view it.')
+    throw notFound(
+      'The requested board cannot be viewed because it either does not exist or you do not have permission to view it.',
+    )
   }
   return board
 }
@@ -34,7 +35,8 @@ export function sprintOf(call: JiraCall, id: number): Sprint {
 const sprintField = (call: JiraCall) => softwareField(call, 'gh-sprint')?.id ?? 'customfield_10020'
 
 /** Sprints an issue is or was in. */
-export const sprintsOf = (call: JiraCall, issue: Issue): number[] => (issue.custom[sprintField(call)] as number[] | undefined) ?? []
+export const sprintsOf = (call: JiraCall, issue: Issue): number[] =>
+  (issue.custom[sprintField(call)] as number[] | undefined) ?? []
 
 /** The sprint an issue is planned for: not yet closed. */
 export const openSprintOf = (call: JiraCall, issue: Issue): Sprint | undefined =>
@@ -67,7 +69,10 @@ export const byRank = (a: Issue, b: Issue) => (a.rank < b.rank ? -1 : a.rank > b
 /** Issues nobody has planned or finished. */
 export function backlogIssues(call: JiraCall, board: Board): Issue[] {
   const last = board.columns.at(-1)?.statusIds ?? []
-  return boardIssues(call, board).filter((issue) => !last.includes(issue.statusId) && openSprintOf(call, issue)?.state !== 'active' && level(call, issue) >= 0)
+  return boardIssues(call, board).filter(
+    (issue) =>
+      !last.includes(issue.statusId) && openSprintOf(call, issue)?.state !== 'active' && level(call, issue) >= 0,
+  )
 }
 
 export const sprintView = (call: JiraCall, sprint: Sprint) => {
@@ -116,7 +121,9 @@ export function epicOf(call: JiraCall, issue: Issue): Issue | undefined {
 /** Fields only Agile answers have. */
 function agileFields(call: JiraCall, issue: Issue) {
   const sprint = openSprintOf(call, issue)
-  const closed = sprintsOf(call, issue).map((id) => call.tables.sprints.get(String(id))).filter((row) => row?.state === 'closed')
+  const closed = sprintsOf(call, issue)
+    .map((id) => call.tables.sprints.get(String(id)))
+    .filter((row) => row?.state === 'closed')
   const epic = epicOf(call, issue)
   const flags = issue.custom.customfield_10021 as string[] | undefined
   return {
@@ -136,7 +143,11 @@ export function agileIssue(call: JiraCall, issue: Issue) {
   const more = agileFields(call, issue)
   const all = asked.length === 0 || asked.includes('*all') || asked.includes('*navigable')
   const own = Object.fromEntries(Object.entries(more).filter(([name]) => all || asked.includes(name)))
-  return { ...view, self: call.link(`/rest/agile/1.0/issue/${issue.id}`), ...('fields' in view && { fields: { ...own, ...view.fields } }) }
+  return {
+    ...view,
+    self: call.link(`/rest/agile/1.0/issue/${issue.id}`),
+    ...('fields' in view && { fields: { ...own, ...view.fields } }),
+  }
 }
 
 /** Narrows by the `jql` parameter; with an ORDER BY that order wins. */
@@ -152,7 +163,10 @@ function narrowed(call: JiraCall, issues: readonly Issue[]): Issue[] {
 /** An offset page of issues. */
 export function issuePage(call: JiraCall, issues: readonly Issue[]) {
   const rows = narrowed(call, issues)
-  return { expand: 'schema,names', ...namedPage('issues', rows, window(call.query as object, 50, 100), (issue) => agileIssue(call, issue)) }
+  return {
+    expand: 'schema,names',
+    ...namedPage('issues', rows, window(call.query as object, 50, 100), (issue) => agileIssue(call, issue)),
+  }
 }
 
 /** A page by token, as the newer Software API answers. */
@@ -182,7 +196,11 @@ export function namedIssues(call: JiraCall, value: unknown): Issue[] {
 }
 
 /** Ranks issues before or after another one; relative to itself nothing moves. */
-export function rank(call: JiraCall, issues: readonly Issue[], given: { rankBeforeIssue?: unknown; rankAfterIssue?: unknown }): void {
+export function rank(
+  call: JiraCall,
+  issues: readonly Issue[],
+  given: { rankBeforeIssue?: unknown; rankAfterIssue?: unknown },
+): void {
   const { rankBeforeIssue, rankAfterIssue } = given
   if (rankBeforeIssue === undefined && rankAfterIssue === undefined) return
   const anchor = seenBy(call, call.caller.user, String(rankBeforeIssue ?? rankAfterIssue))
@@ -197,9 +215,23 @@ export function rank(call: JiraCall, issues: readonly Issue[], given: { rankBefo
     const next = rankBetween(before, after)
     const up = next < issue.rank
     call.tables.issues.patch(issue.id, { rank: next, updated: call.now })
-    const item: ChangeItem = { field: 'Rank', fieldtype: 'custom', fieldId: rankField?.id ?? 'customfield_10019', from: '', fromString: '', to: '', toString: up ? 'Ranked higher' : 'Ranked lower' }
+    const item: ChangeItem = {
+      field: 'Rank',
+      fieldtype: 'custom',
+      fieldId: rankField?.id ?? 'customfield_10019',
+      from: '',
+      fromString: '',
+      to: '',
+      toString: up ? 'Ranked higher' : 'Ranked lower',
+    }
     const entry = record(call, call.caller.user, issue.id, [item])
-    call.emit({ type: 'jira:issue_updated', issueId: issue.id, eventType: 'issue_updated', changeId: entry.id, accountId: call.caller.user?.accountId ?? null })
+    call.emit({
+      type: 'jira:issue_updated',
+      issueId: issue.id,
+      eventType: 'issue_updated',
+      changeId: entry.id,
+      accountId: call.caller.user?.accountId ?? null,
+    })
     before = next
   }
 }

@@ -24,7 +24,9 @@ export function audit(event: DomainEvent, site: Site): void {
   const kept = KEPT[event.type]
   if (!kept) return
   const [summary, category, typeName] = kept
-  const name = [event.key, event.name, event.accountId, event.boardId, event.issueTypeId, event.issueId].find((value) => value !== undefined && value !== null)
+  const name = [event.key, event.name, event.accountId, event.boardId, event.issueTypeId, event.issueId].find(
+    (value) => value !== undefined && value !== null,
+  )
   site.tables.auditRecords.insert({
     id: site.sequence('jira.audit'),
     created: site.now,

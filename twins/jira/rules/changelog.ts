@@ -6,7 +6,20 @@ import type { Field } from './fields/types.ts'
 /** Fields whose history is one item per added or removed row. */
 const ONE_ITEM_EACH: ReadonlySet<string> = new Set(['fixVersions', 'versions', 'components'])
 /** Fields that show in the history by other means, or not at all. */
-const SKIPPED: ReadonlySet<string> = new Set(['status', 'parent', 'timetracking', 'updated', 'created', 'statuscategorychangedate', 'resolutiondate', 'issuekey', 'timespent', 'timeestimate', 'timeoriginalestimate', 'project'])
+const SKIPPED: ReadonlySet<string> = new Set([
+  'status',
+  'parent',
+  'timetracking',
+  'updated',
+  'created',
+  'statuscategorychangedate',
+  'resolutiondate',
+  'issuekey',
+  'timespent',
+  'timeestimate',
+  'timeoriginalestimate',
+  'project',
+])
 
 const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b)
 
@@ -54,7 +67,12 @@ const item = (
   toString: to.text,
 })
 
-const plain = (field: string, fieldId: string, from: [string | null, string | null], to: [string | null, string | null]): ChangeItem => ({
+const plain = (
+  field: string,
+  fieldId: string,
+  from: [string | null, string | null],
+  to: [string | null, string | null],
+): ChangeItem => ({
   field,
   fieldtype: 'jira',
   fieldId,
@@ -86,20 +104,33 @@ function placeItems(site: Site, before: Issue, after: Issue): ChangeItem[] {
   const items: ChangeItem[] = []
   if (before.projectId !== after.projectId) {
     const name = (id: string) => site.tables.projects.get(id)?.name ?? null
-    items.push(plain('project', 'project', [before.projectId, name(before.projectId)], [after.projectId, name(after.projectId)]))
+    items.push(
+      plain('project', 'project', [before.projectId, name(before.projectId)], [after.projectId, name(after.projectId)]),
+    )
   }
   if (before.key !== after.key) items.push(plain('Key', 'issuekey', [null, before.key], [null, after.key]))
   if (before.parentId !== after.parentId) {
     const key = (id: string | null) => (id ? (site.tables.issues.get(id)?.key ?? null) : null)
     items.push(
-      plain('IssueParentAssociation', 'parent', [before.parentId, key(before.parentId)], [after.parentId, key(after.parentId)]),
+      plain(
+        'IssueParentAssociation',
+        'parent',
+        [before.parentId, key(before.parentId)],
+        [after.parentId, key(after.parentId)],
+      ),
     )
   }
   return items
 }
 
 /** Writes one entry of an issue's history. */
-export function record(site: Site, user: User | undefined, issueId: string, items: readonly ChangeItem[], historyMetadata?: object) {
+export function record(
+  site: Site,
+  user: User | undefined,
+  issueId: string,
+  items: readonly ChangeItem[],
+  historyMetadata?: object,
+) {
   return site.tables.changes.insert({
     id: nextId(site, 'change'),
     issueId,

@@ -1,15 +1,15 @@
+import { ServiceError } from '../../../shared/kernel/dialect.ts'
 import { nextId } from '../context.ts'
 import { badRequest, errorBody, fieldErrors, notFound } from '../errors.ts'
-import { ServiceError } from '../../../shared/kernel/dialect.ts'
 import type { Comment, Issue, Visibility } from '../tables.ts'
 import { fromWiki } from './adf/from-wiki.ts'
 import { isEmpty } from './adf/text.ts'
 import type { AdfDocument } from './adf/types.ts'
 import { isDocument } from './adf/validate.ts'
 import { isObject, withMentionNames } from './fields/values.ts'
-import { can, canRead } from './permissions.ts'
 import type { Writer } from './issues/create.ts'
 import { projectOf } from './issues/find.ts'
+import { can, canRead } from './permissions.ts'
 
 /** A comment's or worklog's text: ADF in version 3, wiki text in version 2. */
 export function richBody({ site, api }: Writer, value: unknown): AdfDocument | undefined {
@@ -28,10 +28,13 @@ export function visibilityOf({ site, user }: Writer, projectId: string, value: u
     if (!group) throw fieldErrors({ commentLevel: `Group: ${name} does not exist.` })
     return { type: 'group', identifier: group.groupId, value: group.name }
   }
-  const role = site.tables.roles.all().find((candidate) => String(candidate.id) === String(value.identifier) || candidate.name === name)
+  const role = site.tables.roles
+    .all()
+    .find((candidate) => String(candidate.id) === String(value.identifier) || candidate.name === name)
   if (!role) throw fieldErrors({ commentLevel: `Role: ${name} does not exist.` })
   const visibility: Visibility = { type: 'role', identifier: String(role.id), value: role.name }
-  if (!canRead(site, user, projectId, visibility)) throw fieldErrors({ commentLevel: `You are currently not a member of the project role: ${role.name}.` })
+  if (!canRead(site, user, projectId, visibility))
+    throw fieldErrors({ commentLevel: `You are currently not a member of the project role: ${role.name}.` })
   return visibility
 }
 
@@ -62,7 +65,12 @@ export function addComment(writer: Writer, issue: Issue, given: Readonly<Record<
     jsdPublic: !internal,
   })
   for (const property of Array.isArray(given.properties) ? given.properties : []) {
-    site.tables.properties.put({ kind: 'comment', entityId: comment.id, key: String(property.key), value: property.value })
+    site.tables.properties.put({
+      kind: 'comment',
+      entityId: comment.id,
+      key: String(property.key),
+      value: property.value,
+    })
   }
   touch(writer, issue)
   site.emit({ type: 'comment_created', commentId: comment.id, issueId: issue.id, accountId: user?.accountId ?? null })
@@ -70,7 +78,13 @@ export function addComment(writer: Writer, issue: Issue, given: Readonly<Record<
 }
 
 function commentErrors(body: AdfDocument | undefined, sent: unknown): Record<string, string> | undefined {
-  if (!body) return { comment: sent === undefined || sent === '' || sent === null ? 'Comment body can not be empty!' : 'Comment body is not valid!' }
+  if (!body)
+    return {
+      comment:
+        sent === undefined || sent === '' || sent === null
+          ? 'Comment body can not be empty!'
+          : 'Comment body is not valid!',
+    }
   return isEmpty(body) ? { comment: 'Comment body can not be empty!' } : undefined
 }
 
@@ -87,10 +101,18 @@ const mayDo = (writer: Writer, issue: Issue, authorId: string | null, verb: 'EDI
   const { site, user } = writer
   const project = projectOf(site, issue)
   const own = authorId !== null && authorId === user?.accountId
-  return can(site, user, `${verb}_ALL_COMMENTS`, project, issue) || (own && can(site, user, `${verb}_OWN_COMMENTS`, project, issue))
+  return (
+    can(site, user, `${verb}_ALL_COMMENTS`, project, issue) ||
+    (own && can(site, user, `${verb}_OWN_COMMENTS`, project, issue))
+  )
 }
 
-export function editComment(writer: Writer, issue: Issue, id: string, given: Readonly<Record<string, unknown>>): Comment {
+export function editComment(
+  writer: Writer,
+  issue: Issue,
+  id: string,
+  given: Readonly<Record<string, unknown>>,
+): Comment {
   const { site, user } = writer
   const comment = commentOf(writer, issue, id)
   if (!mayDo(writer, issue, comment.authorId, 'EDIT')) {

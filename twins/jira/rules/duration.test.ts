@@ -16,9 +16,11 @@ test.each(['', 'soon', '1x', 'h', '-1h', '1h and more'])('%j is no duration', (t
 })
 
 test('whole minutes survive writing and reading', () => {
-  fc.assert(fc.property(fc.nat(1_000_000), (minutes) => {
-    expect(parseDuration(formatDuration(minutes * 60))).toBe(minutes * 60)
-  }))
+  fc.assert(
+    fc.property(fc.nat(1_000_000), (minutes) => {
+      expect(parseDuration(formatDuration(minutes * 60))).toBe(minutes * 60)
+    }),
+  )
 })
 
 test('durations for people', () => expect(friendlyDuration(5400)).toBe('1 hour, 30 minutes'))

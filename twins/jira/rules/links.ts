@@ -1,20 +1,27 @@
 import { nextId } from '../context.ts'
 import { badRequest, notFound, payloadError } from '../errors.ts'
 import type { ChangeItem, Issue, IssueLink, IssueLinkType } from '../tables.ts'
+import { record } from './changelog.ts'
 import { addComment } from './comments.ts'
 import { isObject } from './fields/values.ts'
-import { can } from './permissions.ts'
-import { record } from './changelog.ts'
 import type { Writer } from './issues/create.ts'
 import { projectOf, seenBy } from './issues/find.ts'
+import { can } from './permissions.ts'
 
 function typeOf({ site }: Writer, value: unknown): IssueLinkType {
   if (!isObject(value)) throw payloadError()
   const types = site.tables.issueLinkTypes.all()
   const lower = (text: unknown) => String(text ?? '').toLowerCase()
-  const type = value.id !== undefined ? site.tables.issueLinkTypes.get(String(value.id)) : types.find((t) => lower(t.name) === lower(value.name ?? value.inward ?? value.outward))
+  const type =
+    value.id !== undefined
+      ? site.tables.issueLinkTypes.get(String(value.id))
+      : types.find((t) => lower(t.name) === lower(value.name ?? value.inward ?? value.outward))
   if (type) return type
-  throw notFound(value.id !== undefined ? `No issue link type with id '${value.id}' found.` : `No issue link type with name '${value.name}' found.`)
+  throw notFound(
+    value.id !== undefined
+      ? `No issue link type with id '${value.id}' found.`
+      : `No issue link type with name '${value.name}' found.`,
+  )
 }
 
 /**
@@ -32,7 +39,8 @@ export function linkIssues(writer: Writer, given: Readonly<Record<string, unknow
   const target = issueOf(given.outwardIssue)
   if (source.id === target.id) throw badRequest('You cannot link an issue to itself.')
   const project = projectOf(site, source)
-  if (!can(site, user, 'LINK_ISSUES', project, source)) throw notFound('No Link Issue Permission for issue \'' + source.key + "'")
+  if (!can(site, user, 'LINK_ISSUES', project, source))
+    throw notFound("No Link Issue Permission for issue '" + source.key + "'")
   const known = site.tables.issueLinks
     .where('issue', source.id)
     .some((link) => link.typeId === type.id && link.sourceId === source.id && link.targetId === target.id)

@@ -53,9 +53,26 @@ export const TEMPLATES = {
 export const isTeamManaged = (template: string): boolean => /gh-simplified-agility|next-gen|polaris/.test(template)
 
 export const TEAM_FIELDS: readonly string[] = [
-  'summary', 'issuetype', 'issuerestriction', 'parent', 'description', 'customfield_10021', 'reporter', 'customfield_10000',
-  'customfield_10001', 'customfield_10034', 'customfield_10035', 'customfield_10015', 'labels', 'environment', 'customfield_10019',
-  'attachment', 'duedate', 'issuelinks', 'assignee', 'priority',
+  'summary',
+  'issuetype',
+  'issuerestriction',
+  'parent',
+  'description',
+  'customfield_10021',
+  'reporter',
+  'customfield_10000',
+  'customfield_10001',
+  'customfield_10034',
+  'customfield_10035',
+  'customfield_10015',
+  'labels',
+  'environment',
+  'customfield_10019',
+  'attachment',
+  'duedate',
+  'issuelinks',
+  'assignee',
+  'priority',
 ]
 
 /** Creates a project with everything its template brings: types, workflow, schemes, roles, board. */
@@ -119,17 +136,39 @@ const TEAM_STATUSES: readonly (readonly [string, StatusCategoryName, string])[] 
 /** A team-managed project has its own types, statuses, workflow and screen. */
 function teamSchemes(site: Site, projectId: string, given: NewProject, templateKey: string): Project['schemes'] {
   const name = `Team-managed ${given.key}`
-  const types = TEAM_TYPES.filter(([type]) => !given.issueTypes || given.issueTypes.includes(type)).map(([type, description, level, avatarId]) =>
-    site.tables.issueTypes.insert({ id: nextId(site, 'issueType'), name: type, description, hierarchyLevel: level, avatarId, projectId, entityId: site.random.uuid() }),
+  const types = TEAM_TYPES.filter(([type]) => !given.issueTypes || given.issueTypes.includes(type)).map(
+    ([type, description, level, avatarId]) =>
+      site.tables.issueTypes.insert({
+        id: nextId(site, 'issueType'),
+        name: type,
+        description,
+        hierarchyLevel: level,
+        avatarId,
+        projectId,
+        entityId: site.random.uuid(),
+      }),
   )
   const statuses = TEAM_STATUSES.map(([status, category, description]) =>
-    site.tables.statuses.insert({ id: nextId(site, 'status'), name: status, description, category, icon: '/images/icons/statuses/generic.png', projectId }),
+    site.tables.statuses.insert({
+      id: nextId(site, 'status'),
+      name: status,
+      description,
+      category,
+      icon: '/images/icons/statuses/generic.png',
+      projectId,
+    }),
   )
   const workflow = simpleWorkflow(site, `Software workflow for project ${projectId}`, statuses, projectId)
-  const fields = templateKey.endsWith('scrum') ? [...TEAM_FIELDS, 'customfield_10020', 'customfield_10016'] : TEAM_FIELDS
+  const fields = templateKey.endsWith('scrum')
+    ? [...TEAM_FIELDS, 'customfield_10020', 'customfield_10016']
+    : TEAM_FIELDS
   return {
     permission: teamPermissions(site, given.access ?? 'open'),
-    issueType: issueTypeScheme(site, name, types.map((type) => type.id)),
+    issueType: issueTypeScheme(
+      site,
+      name,
+      types.map((type) => type.id),
+    ),
     workflow: workflowScheme(site, name, workflow.id),
     screen: screenChain(site, name, fields),
   }
@@ -143,11 +182,19 @@ function companySchemes(site: Site, given: NewProject, templateKey: string): Pro
   const statuses = ['To Do', 'In Progress', 'Done'].map((status) =>
     site.tables.statuses.all().find((row) => row.name === status && !row.projectId),
   )
-  const workflow = simpleWorkflow(site, `Software Simplified Workflow for Project ${given.key}`, statuses.filter((row) => row !== undefined))
+  const workflow = simpleWorkflow(
+    site,
+    `Software Simplified Workflow for Project ${given.key}`,
+    statuses.filter((row) => row !== undefined),
+  )
   return {
     permission: defaultPermissions(site),
     notification: '10000',
-    issueType: issueTypeScheme(site, `${name} Issue Type Scheme`, types.map((type) => type.id)),
+    issueType: issueTypeScheme(
+      site,
+      `${name} Issue Type Scheme`,
+      types.map((type) => type.id),
+    ),
     workflow: workflowScheme(site, `${given.key}: Software Simplified Workflow Scheme`, workflow.id),
     screen: screenChain(site, `${name} Issue Type Screen Scheme`, undefined),
     priority: '1',
@@ -155,10 +202,17 @@ function companySchemes(site: Site, given: NewProject, templateKey: string): Pro
 }
 
 const defaultPermissions = (site: Site): string =>
-  String((site.tables.permissionSchemes.all().find((scheme) => scheme.name === 'Default software scheme') ?? site.tables.permissionSchemes.get('0'))?.id ?? 0)
+  String(
+    (
+      site.tables.permissionSchemes.all().find((scheme) => scheme.name === 'Default software scheme') ??
+      site.tables.permissionSchemes.get('0')
+    )?.id ?? 0,
+  )
 
 const teamPermissions = (site: Site, access: Project['access']): string =>
-  access === 'private' ? String(site.tables.permissionSchemes.all().find((scheme) => scheme.name === 'Private')?.id ?? 0) : defaultPermissions(site)
+  access === 'private'
+    ? String(site.tables.permissionSchemes.all().find((scheme) => scheme.name === 'Private')?.id ?? 0)
+    : defaultPermissions(site)
 
 function issueTypeScheme(site: Site, name: string, issueTypeIds: readonly string[]): string {
   const row = { id: nextId(site, 'issueTypeScheme'), name, description: '', isDefault: false, issueTypeIds }
@@ -180,18 +234,45 @@ function screenChain(site: Site, name: string, fields: readonly string[] | undef
     site.tables.screens.insert({ id: screenId, name: `${name} Screen`, description: '', tabs: [tab] })
   }
   const schemeId = fields ? site.sequence('jira.screenScheme', 10_000) : 1
-  if (fields) site.tables.screenSchemes.insert({ id: schemeId, name: `${name} Screen Scheme`, description: '', screens: { default: screenId } })
+  if (fields)
+    site.tables.screenSchemes.insert({
+      id: schemeId,
+      name: `${name} Screen Scheme`,
+      description: '',
+      screens: { default: screenId },
+    })
   const id = nextId(site, 'issueTypeScreenScheme')
   site.tables.issueTypeScreenSchemes.insert({ id, name, description: '', mappings: { default: String(schemeId) } })
   return id
 }
 
 /** All-to-all global transitions, ids 11, 21, 31 …, named as their statuses. */
-export function simpleWorkflow(site: Site, name: string, statuses: readonly Pick<Status, 'id' | 'name'>[], projectId?: string): Workflow {
+export function simpleWorkflow(
+  site: Site,
+  name: string,
+  statuses: readonly Pick<Status, 'id' | 'name'>[],
+  projectId?: string,
+): Workflow {
   const [first] = statuses
   if (!first) throw new Error('A workflow needs a status')
-  const initial: WorkflowTransition = { id: '1', name: 'Create', description: '', type: 'INITIAL', from: [], to: first.id }
-  const globals = statuses.map((status, at): WorkflowTransition => ({ id: `${at + 1}1`, name: status.name, description: '', type: 'GLOBAL', from: [], to: status.id }))
+  const initial: WorkflowTransition = {
+    id: '1',
+    name: 'Create',
+    description: '',
+    type: 'INITIAL',
+    from: [],
+    to: first.id,
+  }
+  const globals = statuses.map(
+    (status, at): WorkflowTransition => ({
+      id: `${at + 1}1`,
+      name: status.name,
+      description: '',
+      type: 'GLOBAL',
+      from: [],
+      to: status.id,
+    }),
+  )
   return site.tables.workflows.insert({
     id: site.random.uuid(),
     name,
@@ -234,14 +315,23 @@ function templateBoard(site: Site, project: Project, templateKey: string) {
   })
   if (!scrum) return
   const id = site.sequence('jira.sprint')
-  site.tables.sprints.insert({ id, name: `${project.key} Sprint 1`, state: 'future', boardId, created: site.now, sequence: id })
+  site.tables.sprints.insert({
+    id,
+    name: `${project.key} Sprint 1`,
+    state: 'future',
+    boardId,
+    created: site.now,
+    sequence: id,
+  })
 }
 
 /** Statuses of a project's default workflow. */
 export function workflowStatuses(site: Site, project: Project): Status[] {
   const scheme = site.tables.workflowSchemes.get(project.schemes.workflow)
   const ids = new Set(
-    [scheme?.defaultWorkflow, ...Object.values(scheme?.mappings ?? {})].flatMap((id) => site.tables.workflows.get(id ?? '')?.statusIds ?? []),
+    [scheme?.defaultWorkflow, ...Object.values(scheme?.mappings ?? {})].flatMap(
+      (id) => site.tables.workflows.get(id ?? '')?.statusIds ?? [],
+    ),
   )
   return [...ids].map((id) => site.tables.statuses.get(id)).filter((status) => status !== undefined)
 }

@@ -30,11 +30,24 @@ export function sharedWith(site: Site, user: User | undefined, share: readonly S
 }
 
 /** What a filter or dashboard needs to be seen: to own it, to be shared with, or to administer the site. */
-export const mayView = (site: Site, user: User | undefined, row: { ownerId?: string; share: readonly SharePermission[]; edit: readonly SharePermission[] }): boolean =>
-  (user !== undefined && row.ownerId === user.accountId) || sharedWith(site, user, row.share) || sharedWith(site, user, row.edit)
+export const mayView = (
+  site: Site,
+  user: User | undefined,
+  row: { ownerId?: string; share: readonly SharePermission[]; edit: readonly SharePermission[] },
+): boolean =>
+  (user !== undefined && row.ownerId === user.accountId) ||
+  sharedWith(site, user, row.share) ||
+  sharedWith(site, user, row.edit)
 
-export const mayEdit = (site: Site, user: User | undefined, row: { ownerId?: string; edit: readonly SharePermission[] }): boolean =>
-  user !== undefined && (row.ownerId === user.accountId || sharedWith(site, user, row.edit) || (row.ownerId === undefined && isAdmin(site, user)))
+export const mayEdit = (
+  site: Site,
+  user: User | undefined,
+  row: { ownerId?: string; edit: readonly SharePermission[] },
+): boolean =>
+  user !== undefined &&
+  (row.ownerId === user.accountId ||
+    sharedWith(site, user, row.edit) ||
+    (row.ownerId === undefined && isAdmin(site, user)))
 
 export function shareView(call: JiraCall, permission: SharePermission) {
   const look = reader(call)
@@ -43,7 +56,12 @@ export function shareView(call: JiraCall, permission: SharePermission) {
   const role = permission.roleId === undefined ? undefined : call.tables.roles.get(String(permission.roleId))
   return {
     id: permission.id,
-    type: permission.type === 'projectRole' ? 'project' : permission.type === 'authenticated' ? 'loggedin' : permission.type,
+    type:
+      permission.type === 'projectRole'
+        ? 'project'
+        : permission.type === 'authenticated'
+          ? 'loggedin'
+          : permission.type,
     ...(project && { project: projectView(look, project) }),
     ...(role && { role: roleView(look, role) }),
     ...(group && { group: groupView(look, group) }),
@@ -79,12 +97,20 @@ export function shareFrom(call: JiraCall, input: unknown): SharePermission {
     case 'projectRole':
     case 'project_role':
     case 'project-unknown': {
-      if (projectId === undefined || !call.tables.projects.has(String(projectId))) throw badRequest('The project specified does not exist or you do not have permission to see it.')
-      return { id, type: roleId === undefined ? 'project' : 'projectRole', projectId: String(projectId), ...(roleId !== undefined && { roleId: Number(roleId) }) }
+      if (projectId === undefined || !call.tables.projects.has(String(projectId)))
+        throw badRequest('The project specified does not exist or you do not have permission to see it.')
+      return {
+        id,
+        type: roleId === undefined ? 'project' : 'projectRole',
+        projectId: String(projectId),
+        ...(roleId !== undefined && { roleId: Number(roleId) }),
+      }
     }
     case 'group': {
       const name = given.group?.name ?? given.groupname
-      const group = call.tables.groups.get(given.group?.groupId ?? given.groupId ?? '') ?? call.tables.groups.by('name', (name ?? '').toLowerCase())
+      const group =
+        call.tables.groups.get(given.group?.groupId ?? given.groupId ?? '') ??
+        call.tables.groups.by('name', (name ?? '').toLowerCase())
       if (!group) throw badRequest(`Group with name '${name}' does not exist.`)
       return { id, type: 'group', groupId: group.groupId }
     }

@@ -21,10 +21,28 @@ export const taskView = (call: JiraCall, task: AsyncTask) => ({
 
 /** Records work that was done at once as a task: 303 to it, its state in the body. */
 export function completeTask(call: JiraCall, description: string, result?: unknown): Reply {
-  const task = insertTask(call, { kind: 'task', description, status: 'COMPLETE', progress: 100, message: description, result: result ?? '', started: call.now, finished: call.now })
+  const task = insertTask(call, {
+    kind: 'task',
+    description,
+    status: 'COMPLETE',
+    progress: 100,
+    message: description,
+    result: result ?? '',
+    started: call.now,
+    finished: call.now,
+  })
   const view = taskView(call, task)
   return { status: 303, body: view, headers: { location: view.self } }
 }
 
-export const insertTask = (call: JiraCall, task: Omit<AsyncTask, 'id' | 'submittedBy' | 'submitted' | 'updated'>): AsyncTask =>
-  call.tables.tasks.insert({ id: nextId(call, 'task'), submittedBy: signedIn(call).accountId, submitted: call.now, updated: call.now, ...task })
+export const insertTask = (
+  call: JiraCall,
+  task: Omit<AsyncTask, 'id' | 'submittedBy' | 'submitted' | 'updated'>,
+): AsyncTask =>
+  call.tables.tasks.insert({
+    id: nextId(call, 'task'),
+    submittedBy: signedIn(call).accountId,
+    submitted: call.now,
+    updated: call.now,
+    ...task,
+  })

@@ -23,14 +23,32 @@ export const transitionsFrom = (workflow: Workflow, statusId: string): WorkflowT
   )
 
 /** Whether a transition's conditions let a user take it. */
-export function isAvailable(site: Site, user: User | undefined, project: Project, issue: Issue, transition: WorkflowTransition): boolean {
+export function isAvailable(
+  site: Site,
+  user: User | undefined,
+  project: Project,
+  issue: Issue,
+  transition: WorkflowTransition,
+): boolean {
   if (!can(site, user, 'TRANSITION_ISSUES', project, issue)) return false
   return (transition.conditions ?? []).every((rule) => passes(site, user, project, issue, rule))
 }
 
-const listOf = (text: string | undefined): string[] => (text ? text.split(',').map((part) => part.trim()).filter(Boolean) : [])
+const listOf = (text: string | undefined): string[] =>
+  text
+    ? text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean)
+    : []
 
-function passes(site: Site, user: User | undefined, project: Project, issue: Issue, { ruleKey, parameters = {} }: WorkflowRule): boolean {
+function passes(
+  site: Site,
+  user: User | undefined,
+  project: Project,
+  issue: Issue,
+  { ruleKey, parameters = {} }: WorkflowRule,
+): boolean {
   switch (ruleKey) {
     case 'system:restrict-issue-transition':
       return !!user && allowedBy(site, user, project, issue, parameters)
@@ -48,7 +66,13 @@ function passes(site: Site, user: User | undefined, project: Project, issue: Iss
 }
 
 /** `accountIds` may hold `allow-assignee` and `allow-reporter` beside ids. */
-function allowedBy(site: Site, user: User, project: Project, issue: Issue, parameters: Readonly<Record<string, string>>): boolean {
+function allowedBy(
+  site: Site,
+  user: User,
+  project: Project,
+  issue: Issue,
+  parameters: Readonly<Record<string, string>>,
+): boolean {
   const accounts = listOf(parameters.accountIds)
   return (
     accounts.includes(user.accountId) ||
@@ -63,10 +87,18 @@ function allowedBy(site: Site, user: User, project: Project, issue: Issue, param
 const beenIn = (site: Site, issue: Issue, statusIds: readonly string[]) =>
   site.tables.changes
     .where('issue', issue.id)
-    .some((change) => change.items.some((item) => item.field === 'status' && item.from !== null && statusIds.includes(item.from)))
+    .some((change) =>
+      change.items.some((item) => item.field === 'status' && item.from !== null && statusIds.includes(item.from)),
+    )
 
 /** What the validators of a transition object to: messages, and messages by field. */
-export function validate(site: Site, user: User | undefined, project: Project, issue: Issue, transition: WorkflowTransition) {
+export function validate(
+  site: Site,
+  user: User | undefined,
+  project: Project,
+  issue: Issue,
+  transition: WorkflowTransition,
+) {
   const messages: string[] = []
   const errors: Record<string, string> = {}
   for (const { ruleKey, parameters = {} } of transition.validators ?? []) {
@@ -81,18 +113,29 @@ export function validate(site: Site, user: User | undefined, project: Project, i
       }
     } else if (ruleKey === 'system:previous-status-validator') {
       const wanted = listOf(parameters.previousStatusIds)
-      if (!beenIn(site, issue, wanted)) messages.push('The issue must have been in a previous status before it can be transitioned.')
+      if (!beenIn(site, issue, wanted))
+        messages.push('The issue must have been in a previous status before it can be transitioned.')
     }
   }
   return { messages, errors }
 }
 
 /** What the actions of a transition change, after the status. */
-export function actionsOf(user: User | undefined, issue: Issue, project: Project, transition: WorkflowTransition): Partial<Issue> {
+export function actionsOf(
+  user: User | undefined,
+  issue: Issue,
+  project: Project,
+  transition: WorkflowTransition,
+): Partial<Issue> {
   let change: Partial<Issue> = {}
   for (const { ruleKey, parameters = {} } of transition.actions ?? []) {
     if (ruleKey === 'system:change-assignee') {
-      const who = { 'to-current-user': user?.accountId, 'to-reporter': issue.reporterId, 'to-lead': project.leadId, 'to-unassigned': null }
+      const who = {
+        'to-current-user': user?.accountId,
+        'to-reporter': issue.reporterId,
+        'to-lead': project.leadId,
+        'to-unassigned': null,
+      }
       const next = who[parameters.type as keyof typeof who]
       if (next !== undefined) change = { ...change, assigneeId: next }
     } else if (ruleKey === 'system:update-field' && parameters.field === 'resolution') {

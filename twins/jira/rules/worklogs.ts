@@ -3,11 +3,11 @@ import { badRequest, fieldErrors, notFound } from '../errors.ts'
 import type { ChangeItem, Issue, Worklog } from '../tables.ts'
 import { richBody, visibilityOf } from './comments.ts'
 import { formatDuration, parseDuration } from './duration.ts'
-import { can, canRead } from './permissions.ts'
-import { parseTimestamp } from './time.ts'
 import type { Writer } from './issues/create.ts'
 import { projectOf } from './issues/find.ts'
 import { saveIssue } from './issues/save.ts'
+import { can, canRead } from './permissions.ts'
+import { parseTimestamp } from './time.ts'
 
 /** How a worklog moves the remaining estimate. */
 export interface Adjustment {
@@ -42,7 +42,11 @@ function startedOf(given: Readonly<Record<string, unknown>>, fallback: number): 
 }
 
 /** The remaining estimate after `delta` more seconds of work. */
-function remainingAfter(issue: Issue, delta: number, { adjustEstimate = 'auto', newEstimate, reduceBy, increaseBy }: Adjustment): number | null {
+function remainingAfter(
+  issue: Issue,
+  delta: number,
+  { adjustEstimate = 'auto', newEstimate, reduceBy, increaseBy }: Adjustment,
+): number | null {
   const duration = (text: string | undefined) => {
     const seconds = text === undefined ? undefined : parseDuration(text)
     if (seconds === undefined) throw invalid()
@@ -61,7 +65,12 @@ function remainingAfter(issue: Issue, delta: number, { adjustEstimate = 'auto', 
   }
 }
 
-export function addWorklog(writer: Writer, issue: Issue, given: Readonly<Record<string, unknown>>, adjustment: Adjustment): Worklog {
+export function addWorklog(
+  writer: Writer,
+  issue: Issue,
+  given: Readonly<Record<string, unknown>>,
+  adjustment: Adjustment,
+): Worklog {
   const { site, user } = writer
   const project = projectOf(site, issue)
   if (!can(site, user, 'WORK_ON_ISSUES', project, issue)) {
@@ -104,14 +113,24 @@ const idItem = (from: string | null, to: string | null): ChangeItem => ({
   toString: to,
 })
 
-function applySpent(writer: Writer, issue: Issue, delta: number, adjustment: Adjustment, _worklog: Worklog, items: readonly ChangeItem[]) {
+function applySpent(
+  writer: Writer,
+  issue: Issue,
+  delta: number,
+  adjustment: Adjustment,
+  _worklog: Worklog,
+  items: readonly ChangeItem[],
+) {
   const spent = (issue.timeSpent ?? 0) + delta
   const left = writer.site.tables.worklogs.count('issue', issue.id)
   saveIssue(
     writer.site,
     writer.user,
     issue,
-    { timeSpent: spent === 0 && left === 0 ? null : spent, remainingEstimate: remainingAfter(issue, delta, adjustment) },
+    {
+      timeSpent: spent === 0 && left === 0 ? null : spent,
+      remainingEstimate: remainingAfter(issue, delta, adjustment),
+    },
     { event: 'issue_work_logged', items },
   )
 }
@@ -126,10 +145,19 @@ export function worklogOf({ site, user }: Writer, issue: Issue, id: string): Wor
 function mayDo({ site, user }: Writer, issue: Issue, worklog: Worklog, verb: 'EDIT' | 'DELETE'): boolean {
   const project = projectOf(site, issue)
   const own = worklog.authorId !== null && worklog.authorId === user?.accountId
-  return can(site, user, `${verb}_ALL_WORKLOGS`, project, issue) || (own && can(site, user, `${verb}_OWN_WORKLOGS`, project, issue))
+  return (
+    can(site, user, `${verb}_ALL_WORKLOGS`, project, issue) ||
+    (own && can(site, user, `${verb}_OWN_WORKLOGS`, project, issue))
+  )
 }
 
-export function editWorklog(writer: Writer, issue: Issue, id: string, given: Readonly<Record<string, unknown>>, adjustment: Adjustment): Worklog {
+export function editWorklog(
+  writer: Writer,
+  issue: Issue,
+  id: string,
+  given: Readonly<Record<string, unknown>>,
+  adjustment: Adjustment,
+): Worklog {
   const { site, user } = writer
   const before = worklogOf(writer, issue, id)
   if (!mayDo(writer, issue, before, 'EDIT')) throw badRequest('You do not have the permission to edit this worklog.')
@@ -153,11 +181,20 @@ export function editWorklog(writer: Writer, issue: Issue, id: string, given: Rea
 export function removeWorklog(writer: Writer, issue: Issue, id: string, adjustment: Adjustment): void {
   const { site } = writer
   const worklog = worklogOf(writer, issue, id)
-  if (!mayDo(writer, issue, worklog, 'DELETE')) throw badRequest('You do not have the permission to delete this worklog.')
+  if (!mayDo(writer, issue, worklog, 'DELETE'))
+    throw badRequest('You do not have the permission to delete this worklog.')
   site.emit({ type: 'worklog_deleted', worklog, issueId: issue.id })
   site.tables.worklogs.remove(id)
   site.tables.deletedWorklogs.insert({ id, at: site.now })
   const text = formatDuration(worklog.seconds)
-  const spentItem: ChangeItem = { field: 'WorklogTimeSpent', fieldtype: 'jira', fieldId: 'WorklogTimeSpent', from: String(worklog.seconds), fromString: text, to: null, toString: null }
+  const spentItem: ChangeItem = {
+    field: 'WorklogTimeSpent',
+    fieldtype: 'jira',
+    fieldId: 'WorklogTimeSpent',
+    from: String(worklog.seconds),
+    fromString: text,
+    to: null,
+    toString: null,
+  }
   applySpent(writer, issue, -worklog.seconds, adjustment, worklog, [idItem(id, null), spentItem])
 }

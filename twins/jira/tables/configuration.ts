@@ -155,7 +155,14 @@ export interface WorkflowScheme {
   readonly description: string
   readonly defaultWorkflow: string
   readonly mappings: Readonly<Record<string, string>>
-  readonly draft?: { readonly name: string; readonly description: string; readonly defaultWorkflow: string; readonly mappings: Readonly<Record<string, string>>; readonly modified: Instant; readonly by: string }
+  readonly draft?: {
+    readonly name: string
+    readonly description: string
+    readonly defaultWorkflow: string
+    readonly mappings: Readonly<Record<string, string>>
+    readonly modified: Instant
+    readonly by: string
+  }
 }
 
 export interface FieldConfigurationItem {
@@ -246,9 +253,18 @@ export const issueTypes = defineTable<IssueType>()('jira.issueTypes', {
 })
 export const statuses = defineTable<Status>()('jira.statuses', { ...byId, index: { project: (s) => s.projectId } })
 export const priorities = defineTable<Priority>()('jira.priorities', { ...byId, index: { order: (p) => p.sequence } })
-export const resolutions = defineTable<Resolution>()('jira.resolutions', { ...byId, index: { order: (r) => r.sequence } })
-export const customFields = defineTable<CustomField>()('jira.customFields', { ...byId, index: { number: (f) => f.number } })
-export const fieldContexts = defineTable<FieldContext>()('jira.fieldContexts', { ...byId, index: { field: (c) => c.fieldId } })
+export const resolutions = defineTable<Resolution>()('jira.resolutions', {
+  ...byId,
+  index: { order: (r) => r.sequence },
+})
+export const customFields = defineTable<CustomField>()('jira.customFields', {
+  ...byId,
+  index: { number: (f) => f.number },
+})
+export const fieldContexts = defineTable<FieldContext>()('jira.fieldContexts', {
+  ...byId,
+  index: { field: (c) => c.fieldId },
+})
 export const fieldOptions = defineTable<FieldOption>()('jira.fieldOptions', {
   ...byId,
   index: { context: (option) => [option.contextId, option.position], field: (option) => option.fieldId },

@@ -1,5 +1,5 @@
-import { defineTable } from '../../../shared/universe/table.ts'
 import type { Instant } from '../../../shared/universe/clock.ts'
+import { defineTable } from '../../../shared/universe/table.ts'
 
 export interface User {
   readonly accountId: string

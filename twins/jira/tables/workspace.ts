@@ -130,7 +130,11 @@ export interface AuditRecord {
   readonly summary: string
   readonly category: string
   readonly objectItem?: { readonly id?: string; readonly name: string; readonly typeName: string }
-  readonly changedValues?: readonly { readonly fieldName: string; readonly changedFrom?: string; readonly changedTo?: string }[]
+  readonly changedValues?: readonly {
+    readonly fieldName: string
+    readonly changedFrom?: string
+    readonly changedTo?: string
+  }[]
 }
 
 /** A site-wide setting: application properties, time tracking, banner, plan. */
@@ -160,7 +164,10 @@ export const properties = defineTable<EntityProperty>()('jira.properties', {
   index: { entity: (property) => [property.kind, property.entityId, property.key] },
 })
 export const tasks = defineTable<AsyncTask>()('jira.tasks', { key: (task) => task.id })
-export const webhooks = defineTable<Webhook>()('jira.webhooks', { key: (hook) => String(hook.id), index: { id: (h) => h.id } })
+export const webhooks = defineTable<Webhook>()('jira.webhooks', {
+  key: (hook) => String(hook.id),
+  index: { id: (h) => h.id },
+})
 export const auditRecords = defineTable<AuditRecord>()('jira.auditRecords', {
   key: (record) => String(record.id),
   index: { id: (record) => record.id },

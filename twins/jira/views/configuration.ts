@@ -1,6 +1,15 @@
 import { type Reader, self } from '../context.ts'
-import type { Component, IssueType, Priority, Project, Resolution, Status, StatusCategoryName, Version } from '../tables.ts'
 import { friendlyDate } from '../rules/time.ts'
+import type {
+  Component,
+  IssueType,
+  Priority,
+  Project,
+  Resolution,
+  Status,
+  StatusCategoryName,
+  Version,
+} from '../tables.ts'
 
 /** The four categories of statuses, by the names the newer endpoints use. */
 export const STATUS_CATEGORIES = {
@@ -50,7 +59,9 @@ export const issueTypeView = (reader: Reader, type: IssueType) => ({
 
 /** An issue type as `issuetype` lists it: with the name before translation, and the project it belongs to. */
 export function listedIssueType(reader: Reader, type: IssueType) {
-  const { entityId: _, ...view } = issueTypeView(reader, type) as ReturnType<typeof issueTypeView> & { entityId?: string }
+  const { entityId: _, ...view } = issueTypeView(reader, type) as ReturnType<typeof issueTypeView> & {
+    entityId?: string
+  }
   return {
     ...view,
     untranslatedName: type.name,
@@ -123,7 +134,10 @@ export const versionReference = (reader: Reader, version: Version) => ({
 /** A version with its dates for people, which are those of the reader's zone. */
 export function versionView(reader: Reader, version: Version) {
   const day = (date: string) => friendlyDate(Date.parse(`${date}T00:00:00Z`), reader.zone)
-  const overdue = version.releaseDate !== undefined && !version.released && Date.parse(`${version.releaseDate}T23:59:59Z`) < reader.site.now
+  const overdue =
+    version.releaseDate !== undefined &&
+    !version.released &&
+    Date.parse(`${version.releaseDate}T23:59:59Z`) < reader.site.now
   return {
     self: self(reader, `version/${version.id}`),
     id: version.id,

@@ -28,13 +28,16 @@ export function fieldMeta(reader: Reader, field: Field, project: Project, typeId
   const own = types.find((type) => type.id === typeId)
   const allowed =
     field.id === 'issuetype'
-      ? types.filter((type) => (issue ? type.hierarchyLevel === own?.hierarchyLevel : type.id === typeId)).map((type) => issueTypeView(reader, type))
+      ? types
+          .filter((type) => (issue ? type.hierarchyLevel === own?.hierarchyLevel : type.id === typeId))
+          .map((type) => issueTypeView(reader, type))
       : field.id === 'project'
         ? [projectReference(reader, project)]
         : field.id === 'issuerestriction'
           ? []
           : field.kind.allowed?.(reader, project, typeId, field)
-  const suggests = field.autoComplete && issue ? self(reader, field.autoComplete(issue.key)) : suggestion(reader, field, issue)
+  const suggests =
+    field.autoComplete && issue ? self(reader, field.autoComplete(issue.key)) : suggestion(reader, field, issue)
   const hasDefault = field.id === 'priority' || field.id === 'reporter'
   return {
     required: isRequired(reader.site, field, project, typeId) || field.id === 'reporter',
@@ -65,4 +68,7 @@ export function editMeta(reader: Reader, issue: Issue, project: Project): Record
 }
 
 export const createMeta = (reader: Reader, project: Project, typeId: string) =>
-  fieldsOn(reader.site, project, typeId, 'create').map((field) => ({ ...fieldMeta(reader, field, project, typeId), fieldId: field.id }))
+  fieldsOn(reader.site, project, typeId, 'create').map((field) => ({
+    ...fieldMeta(reader, field, project, typeId),
+    fieldId: field.id,
+  }))

@@ -4,7 +4,17 @@ import { toWiki } from '../rules/adf/to-wiki.ts'
 import type { AdfDocument } from '../rules/adf/types.ts'
 import { formatDuration } from '../rules/duration.ts'
 import { canRead } from '../rules/permissions.ts'
-import type { Attachment, Change, Comment, Issue, IssueLink, IssueLinkType, RemoteLink, Visibility, Worklog } from '../tables.ts'
+import type {
+  Attachment,
+  Change,
+  Comment,
+  Issue,
+  IssueLink,
+  IssueLinkType,
+  RemoteLink,
+  Visibility,
+  Worklog,
+} from '../tables.ts'
 import { categoryView, issueTypeView, priorityView, statusView } from './configuration.ts'
 import { userView } from './people.ts'
 

@@ -7,14 +7,29 @@ import type { Field } from '../rules/fields/types.ts'
 import { friendlyDate, friendlyTime } from '../rules/time.ts'
 import type { Issue } from '../tables.ts'
 import { statusView } from './configuration.ts'
-import { attachmentView, changeView, commentField, linkView, slimIssue, statusCategoryOf, worklogField } from './issue-parts.ts'
+import {
+  attachmentView,
+  changeView,
+  commentField,
+  linkView,
+  slimIssue,
+  statusCategoryOf,
+  worklogField,
+} from './issue-parts.ts'
 
 export const ISSUE_EXPAND = 'renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations'
 export const SEARCH_EXPAND = 'operations,versionedRepresentations,editmeta,changelog,renderedFields'
 
 /** Which fields a caller asks for: `*all`, `*navigable`, ids, and `-id` to leave one out. */
-export function selectFields(fields: readonly Field[], asked: readonly string[] | undefined, standard: '*all' | '*navigable'): Field[] {
-  const names = (asked ?? []).flatMap((part) => part.split(',')).map((part) => part.trim()).filter(Boolean)
+export function selectFields(
+  fields: readonly Field[],
+  asked: readonly string[] | undefined,
+  standard: '*all' | '*navigable',
+): Field[] {
+  const names = (asked ?? [])
+    .flatMap((part) => part.split(','))
+    .map((part) => part.trim())
+    .filter(Boolean)
   const without = new Set(names.filter((name) => name.startsWith('-')).map((name) => name.slice(1)))
   const wanted = names.filter((name) => !name.startsWith('-'))
   if (wanted.length === 0) wanted.push(standard)
@@ -43,10 +58,12 @@ const MADE: Readonly<Record<string, Made>> = {
     return parent && slimIssue(reader, parent)
   },
   subtasks: (reader, issue) => subtasks(reader, issue).map((child) => slimIssue(reader, child)),
-  issuelinks: (reader, issue) => reader.site.tables.issueLinks.where('issue', issue.id).map((link) => linkView(reader, link, issue.id)),
+  issuelinks: (reader, issue) =>
+    reader.site.tables.issueLinks.where('issue', issue.id).map((link) => linkView(reader, link, issue.id)),
   comment: commentField,
   worklog: worklogField,
-  attachment: (reader, issue) => reader.site.tables.attachments.where('issue', issue.id).map((row) => attachmentView(reader, row)),
+  attachment: (reader, issue) =>
+    reader.site.tables.attachments.where('issue', issue.id).map((row) => attachmentView(reader, row)),
   watches: (reader, issue) => ({
     self: self(reader, `issue/${issue.key}/watchers`),
     watchCount: issue.watchers.length,
@@ -56,9 +73,11 @@ const MADE: Readonly<Record<string, Made>> = {
     const view = reader.user && reader.site.tables.issueViews.get(`${reader.user.accountId}/${issue.id}`)
     return view ? shown(reader, view.at) : null
   },
-  workratio: (_, issue) => (issue.originalEstimate ? Math.floor(((issue.timeSpent ?? 0) * 100) / issue.originalEstimate) : -1),
+  workratio: (_, issue) =>
+    issue.originalEstimate ? Math.floor(((issue.timeSpent ?? 0) * 100) / issue.originalEstimate) : -1,
   progress: (_, issue) => progress(issue.timeSpent, issue.remainingEstimate),
-  aggregateprogress: (reader, issue) => progress(sum(reader, issue, 'timeSpent'), sum(reader, issue, 'remainingEstimate')),
+  aggregateprogress: (reader, issue) =>
+    progress(sum(reader, issue, 'timeSpent'), sum(reader, issue, 'remainingEstimate')),
   aggregatetimespent: (reader, issue) => sum(reader, issue, 'timeSpent'),
   aggregatetimeestimate: (reader, issue) => sum(reader, issue, 'remainingEstimate'),
   aggregatetimeoriginalestimate: (reader, issue) => sum(reader, issue, 'originalEstimate'),
@@ -74,7 +93,11 @@ const subtasks = (reader: Reader, issue: Issue): Issue[] =>
     .where('parent', issue.id)
     .filter((child) => (reader.site.tables.issueTypes.get(child.typeId)?.hierarchyLevel ?? 0) < 0)
 
-function sum(reader: Reader, issue: Issue, what: 'timeSpent' | 'remainingEstimate' | 'originalEstimate'): number | null {
+function sum(
+  reader: Reader,
+  issue: Issue,
+  what: 'timeSpent' | 'remainingEstimate' | 'originalEstimate',
+): number | null {
   const values = [issue, ...subtasks(reader, issue)].map((row) => row[what]).filter((value) => value !== null)
   return values.length > 0 ? values.reduce((a, b) => a + b, 0) : null
 }
@@ -125,7 +148,11 @@ export function issueView(reader: Reader, issue: Issue, options: IssueOptions) {
     ...(asked('changelog') && { changelog: changelogOf(reader, issue, options.histories ?? 100) }),
     ...(properties.length > 0 && { properties: propertiesOf(reader, issue, properties) }),
     ...(asked('versionedRepresentations')
-      ? { versionedRepresentations: Object.fromEntries(Object.entries(values).map(([id, value]) => [id, { '1': value }])) }
+      ? {
+          versionedRepresentations: Object.fromEntries(
+            Object.entries(values).map(([id, value]) => [id, { '1': value }]),
+          ),
+        }
       : { fields: values }),
   }
 }
@@ -134,7 +161,9 @@ export const namesOf = (fields: readonly Field[], values: object) =>
   Object.fromEntries(fields.filter((field) => field.id in values).map((field) => [field.id, field.name]))
 
 export const schemaOf = (fields: readonly Field[], values: object) =>
-  Object.fromEntries(fields.filter((field) => field.id in values && field.schema).map((field) => [field.id, field.schema]))
+  Object.fromEntries(
+    fields.filter((field) => field.id in values && field.schema).map((field) => [field.id, field.schema]),
+  )
 
 /** History, newest first. */
 function changelogOf(reader: Reader, issue: Issue, limit: number) {
@@ -146,11 +175,18 @@ function changelogOf(reader: Reader, issue: Issue, limit: number) {
 function propertiesOf(reader: Reader, issue: Issue, keys: readonly string[]) {
   const wanted = keys.flatMap((key) => key.split(','))
   const rows = reader.site.tables.properties.where('entity', ['issue', issue.id])
-  return Object.fromEntries(rows.filter((row) => wanted.includes('*all') || wanted.includes(row.key)).map((row) => [row.key, row.value]))
+  return Object.fromEntries(
+    rows.filter((row) => wanted.includes('*all') || wanted.includes(row.key)).map((row) => [row.key, row.value]),
+  )
 }
 
 /** Values for people: HTML, friendly dates and durations; null where there is nothing to render. */
-function renderedFields(reader: Reader, issue: Issue, fields: readonly Field[], values: Readonly<Record<string, unknown>>) {
+function renderedFields(
+  reader: Reader,
+  issue: Issue,
+  fields: readonly Field[],
+  values: Readonly<Record<string, unknown>>,
+) {
   return Object.fromEntries(
     fields.filter((field) => field.id in values).map((field) => [field.id, rendered(reader, issue, field)]),
   )
@@ -185,7 +221,12 @@ function renderedComments(reader: Reader, issue: Issue) {
     comments: comments.map((comment) => {
       const row = reader.site.tables.comments.get(comment.id)
       return row
-        ? { ...comment, body: toHtml(row.body), created: friendlyTime(row.created, reader.zone), updated: friendlyTime(row.updated, reader.zone) }
+        ? {
+            ...comment,
+            body: toHtml(row.body),
+            created: friendlyTime(row.created, reader.zone),
+            updated: friendlyTime(row.updated, reader.zone),
+          }
         : comment
     }),
   }

@@ -6,8 +6,14 @@ const SIZES = ['48x48', '24x24', '16x16', '32x32'] as const
 
 /** Avatars of a person: gravatar with initials behind it, the same picture in every size. */
 export function userAvatars(user: User) {
-  const hash = createHash('md5').update(user.email ?? user.accountId).digest('hex')
-  const initials = user.displayName.split(/\s+/).map((word) => word[0]?.toUpperCase() ?? '').join('').slice(0, 2)
+  const hash = createHash('md5')
+    .update(user.email ?? user.accountId)
+    .digest('hex')
+  const initials = user.displayName
+    .split(/\s+/)
+    .map((word) => word[0]?.toUpperCase() ?? '')
+    .join('')
+    .slice(0, 2)
   const picture = `https://avatar-management--avatars.us-west-2.prod.public.atl-paas.net/initials/${initials}-${Number.parseInt(hash[0] as string, 16) % 7}.png`
   const url = `https://secure.gravatar.com/avatar/${hash}?d=${encodeURIComponent(picture)}`
   return Object.fromEntries(SIZES.map((size) => [size, url]))
@@ -75,7 +81,10 @@ export function fullUser(reader: Reader, user: User, expand: readonly string[] =
   const roles = user.accountType === 'atlassian' ? [applicationRole(reader)] : []
   return {
     ...listedUser(reader, user),
-    groups: { size: groups.length, items: expand.includes('groups') ? groups.map((group) => groupView(reader, group)) : [] },
+    groups: {
+      size: groups.length,
+      items: expand.includes('groups') ? groups.map((group) => groupView(reader, group)) : [],
+    },
     applicationRoles: { size: roles.length, items: expand.includes('applicationRoles') ? roles : [] },
     expand: 'groups,applicationRoles',
   }
@@ -97,7 +106,9 @@ export function applicationRole(reader: Reader) {
     groupDetails: groups.map((group) => groupView(reader, group)),
     name: 'Jira Software',
     defaultGroups: groups.filter((group) => group.name.startsWith('jira-users')).map((group) => group.name),
-    defaultGroupsDetails: groups.filter((group) => group.name.startsWith('jira-users')).map((group) => groupView(reader, group)),
+    defaultGroupsDetails: groups
+      .filter((group) => group.name.startsWith('jira-users'))
+      .map((group) => groupView(reader, group)),
     selectedByDefault: false,
     defined: true,
     numberOfSeats: 10,

@@ -31,7 +31,12 @@ export function listedProject(reader: Reader, project: Project, expand: readonly
     style: project.style,
     isPrivate: project.access === 'private',
     ...(has('permissions') && { permissions: { canEdit: true } }),
-    ...(has('insight') && { insight: { totalIssueCount: issues.length, ...(last > 0 && { lastIssueUpdateTime: new Date(last).toISOString() }) } }),
+    ...(has('insight') && {
+      insight: {
+        totalIssueCount: issues.length,
+        ...(last > 0 && { lastIssueUpdateTime: new Date(last).toISOString() }),
+      },
+    }),
     properties: {},
     ...(project.uuid && { entityId: project.uuid, uuid: project.uuid }),
     ...(project.archived && { archived: true }),
@@ -41,13 +46,18 @@ export function listedProject(reader: Reader, project: Project, expand: readonly
 
 /** Roles of a project by name. Add-on roles belong to company-managed projects, Member and Viewer to the others. */
 export function rolesOf(reader: Reader, project: Project): ProjectRole[] {
-  const shared = project.style === 'next-gen' ? ['atlassian-addons-project-access', 'Administrators', 'Member', 'Viewer'] : undefined
+  const shared =
+    project.style === 'next-gen' ? ['atlassian-addons-project-access', 'Administrators', 'Member', 'Viewer'] : undefined
   const roles = reader.site.tables.roles.all()
-  return shared ? roles.filter((role) => shared.includes(role.name)) : roles.filter((role) => role.name !== 'Member' && role.name !== 'Viewer')
+  return shared
+    ? roles.filter((role) => shared.includes(role.name))
+    : roles.filter((role) => role.name !== 'Member' && role.name !== 'Viewer')
 }
 
 export const roleLinks = (reader: Reader, project: Project) =>
-  Object.fromEntries(rolesOf(reader, project).map((role) => [role.name, self(reader, `project/${project.id}/role/${role.id}`)]))
+  Object.fromEntries(
+    rolesOf(reader, project).map((role) => [role.name, self(reader, `project/${project.id}/role/${role.id}`)]),
+  )
 
 /** A project in full. */
 export function projectView(reader: Reader, project: Project, expand: readonly string[] = []) {
@@ -92,7 +102,12 @@ export const visibleProjects = (reader: Reader): Project[] =>
 export function componentView(reader: Reader, component: Component) {
   const project = reader.site.tables.projects.get(component.projectId)
   const lead = slimUser(reader, component.leadId)
-  const assigned = { PROJECT_DEFAULT: project?.assigneeType === 'PROJECT_LEAD' ? project.leadId : undefined, PROJECT_LEAD: project?.leadId, COMPONENT_LEAD: component.leadId, UNASSIGNED: undefined }[component.assigneeType]
+  const assigned = {
+    PROJECT_DEFAULT: project?.assigneeType === 'PROJECT_LEAD' ? project.leadId : undefined,
+    PROJECT_LEAD: project?.leadId,
+    COMPONENT_LEAD: component.leadId,
+    UNASSIGNED: undefined,
+  }[component.assigneeType]
   const assignee = slimUser(reader, assigned)
   return {
     ...componentReference(reader, component),
@@ -101,7 +116,8 @@ export function componentView(reader: Reader, component: Component) {
     ...(assignee && { assignee }),
     realAssigneeType: component.assigneeType,
     ...(assignee && { realAssignee: assignee }),
-    isAssigneeTypeValid: component.assigneeType === 'PROJECT_DEFAULT' || component.assigneeType === 'UNASSIGNED' || assignee !== undefined,
+    isAssigneeTypeValid:
+      component.assigneeType === 'PROJECT_DEFAULT' || component.assigneeType === 'UNASSIGNED' || assignee !== undefined,
     project: project?.key,
     projectId: Number(component.projectId),
   }
@@ -111,10 +127,21 @@ function actorView(reader: Reader, actor: RoleActor) {
   if (actor.type === 'group') {
     const group = reader.site.tables.groups.get(actor.holder)
     const { name = actor.holder } = group ? groupView(reader, group) : {}
-    return { id: actor.id, displayName: name, type: 'atlassian-group-role-actor', name, actorGroup: { name, displayName: name, groupId: actor.holder } }
+    return {
+      id: actor.id,
+      displayName: name,
+      type: 'atlassian-group-role-actor',
+      name,
+      actorGroup: { name, displayName: name, groupId: actor.holder },
+    }
   }
   const user = reader.site.tables.users.get(actor.holder)
-  return { id: actor.id, displayName: user?.displayName ?? 'Former user', type: 'atlassian-user-role-actor', actorUser: { accountId: actor.holder } }
+  return {
+    id: actor.id,
+    displayName: user?.displayName ?? 'Former user',
+    type: 'atlassian-user-role-actor',
+    actorUser: { accountId: actor.holder },
+  }
 }
 
 /** A role with its members in a project. */
@@ -137,7 +164,11 @@ export const roleView = (reader: Reader, role: ProjectRole) => ({
 
 export const defaultActors = (reader: Reader, role: ProjectRole) => ({
   actors: [
-    ...role.defaultGroups.map((holder, at) => actorView(reader, { id: role.id * 10 + at, projectId: '', roleId: role.id, type: 'group', holder })),
-    ...role.defaultUsers.map((holder, at) => actorView(reader, { id: role.id * 10 + 5 + at, projectId: '', roleId: role.id, type: 'user', holder })),
+    ...role.defaultGroups.map((holder, at) =>
+      actorView(reader, { id: role.id * 10 + at, projectId: '', roleId: role.id, type: 'group', holder }),
+    ),
+    ...role.defaultUsers.map((holder, at) =>
+      actorView(reader, { id: role.id * 10 + 5 + at, projectId: '', roleId: role.id, type: 'user', holder }),
+    ),
   ],
 })

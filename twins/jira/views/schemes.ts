@@ -5,10 +5,23 @@ import { groupView, slimUser } from './people.ts'
 import { roleView } from './project.ts'
 
 const EVENT_NAMES: Readonly<Record<number, string>> = {
-  1: 'Issue Created', 2: 'Issue Updated', 3: 'Issue Assigned', 4: 'Issue Resolved', 5: 'Issue Closed', 6: 'Issue Commented',
-  7: 'Issue Reopened', 8: 'Issue Deleted', 9: 'Issue Moved', 10: 'Work Logged On Issue', 11: 'Work Started On Issue',
-  12: 'Work Stopped On Issue', 13: 'Generic Event', 14: 'Issue Comment Edited', 15: 'Issue Worklog Updated',
-  16: 'Issue Worklog Deleted', 17: 'Issue Comment Deleted',
+  1: 'Issue Created',
+  2: 'Issue Updated',
+  3: 'Issue Assigned',
+  4: 'Issue Resolved',
+  5: 'Issue Closed',
+  6: 'Issue Commented',
+  7: 'Issue Reopened',
+  8: 'Issue Deleted',
+  9: 'Issue Moved',
+  10: 'Work Logged On Issue',
+  11: 'Work Started On Issue',
+  12: 'Work Stopped On Issue',
+  13: 'Generic Event',
+  14: 'Issue Comment Edited',
+  15: 'Issue Worklog Updated',
+  16: 'Issue Worklog Deleted',
+  17: 'Issue Comment Deleted',
 }
 
 /** Events of notification schemes: id and name. */
@@ -23,7 +36,9 @@ const notificationView = (notification: Notification) => ({
 export function notificationSchemeView(reader: Reader, scheme: NotificationScheme, expand: readonly string[] = []) {
   const events = [...new Set(scheme.notifications.map((notification) => notification.eventId))].sort((a, b) => a - b)
   const expanded = expand.some((name) => name === 'all' || name.startsWith('notificationSchemeEvents'))
-  const projects = reader.site.tables.projects.all().filter((project) => project.schemes.notification === String(scheme.id))
+  const projects = reader.site.tables.projects
+    .all()
+    .filter((project) => project.schemes.notification === String(scheme.id))
   return {
     expand: 'notificationSchemeEvents,user,group,projectRole,field,all',
     id: scheme.id,
@@ -43,9 +58,18 @@ export function notificationSchemeView(reader: Reader, scheme: NotificationSchem
 function holderView(reader: Reader, holder: Grant['holder'], expand: readonly string[]) {
   const { tables } = reader.site
   const has = (name: string) => expand.includes(name) || expand.includes('all')
-  const group = holder.type === 'group' ? (tables.groups.get(holder.value ?? '') ?? tables.groups.by('name', (holder.parameter ?? '').toLowerCase())) : undefined
+  const group =
+    holder.type === 'group'
+      ? (tables.groups.get(holder.value ?? '') ?? tables.groups.by('name', (holder.parameter ?? '').toLowerCase()))
+      : undefined
   const role = holder.type === 'projectRole' ? tables.roles.get(holder.value ?? holder.parameter ?? '') : undefined
-  const expandable = { group: 'group', projectRole: 'projectRole', user: 'user', userCustomField: 'field', groupCustomField: 'field' }[holder.type]
+  const expandable = {
+    group: 'group',
+    projectRole: 'projectRole',
+    user: 'user',
+    userCustomField: 'field',
+    groupCustomField: 'field',
+  }[holder.type]
   return {
     type: holder.type,
     ...(holder.parameter !== undefined && { parameter: holder.parameter }),
@@ -93,6 +117,13 @@ export function securitySchemeView(reader: Reader, scheme: SecurityScheme, withL
     name: scheme.name,
     description: scheme.description,
     ...(standard && { defaultSecurityLevelId: Number(standard.id) }),
-    ...(withLevels && { levels: scheme.levels.map(({ id, name, description }) => ({ self: self(reader, `securitylevel/${id}`), id, description, name })) }),
+    ...(withLevels && {
+      levels: scheme.levels.map(({ id, name, description }) => ({
+        self: self(reader, `securitylevel/${id}`),
+        id,
+        description,
+        name,
+      })),
+    }),
   }
 }

@@ -9,8 +9,11 @@ import { fieldMeta } from './fields.ts'
 export function transitionView(reader: Reader, issue: Issue, transition: WorkflowTransition, withFields: boolean) {
   const to = reader.site.tables.statuses.get(transition.to)
   const project = projectOf(reader.site, issue)
-  const screen = transition.screenId === undefined ? undefined : reader.site.tables.screens.get(String(transition.screenId))
-  const fields = (screen?.tabs.flatMap((tab) => tab.fields) ?? []).map((id) => fieldOf(reader.site, id)).filter((f) => f !== undefined)
+  const screen =
+    transition.screenId === undefined ? undefined : reader.site.tables.screens.get(String(transition.screenId))
+  const fields = (screen?.tabs.flatMap((tab) => tab.fields) ?? [])
+    .map((id) => fieldOf(reader.site, id))
+    .filter((f) => f !== undefined)
   return {
     id: transition.id,
     name: transition.name,
@@ -22,7 +25,9 @@ export function transitionView(reader: Reader, issue: Issue, transition: Workflo
     isConditional: (transition.conditions?.length ?? 0) > 0,
     isLooped: false,
     ...(withFields && {
-      fields: Object.fromEntries(fields.map((field) => [field.id, fieldMeta(reader, field, project, issue.typeId, issue)])),
+      fields: Object.fromEntries(
+        fields.map((field) => [field.id, fieldMeta(reader, field, project, issue.typeId, issue)]),
+      ),
     }),
   }
 }

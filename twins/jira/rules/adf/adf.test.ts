@@ -17,9 +17,17 @@ describe('validation', () => {
     ['an unknown node', doc({ type: 'marquee' }), false],
     ['a heading without level', doc({ type: 'heading', content: [] }), false],
     ['level 7', doc({ type: 'heading', attrs: { level: 7 } }), false],
-    ['a heading in a list', doc({ type: 'bulletList', content: [{ type: 'listItem', content: [{ type: 'heading', attrs: { level: 1 } }] }] }), false],
+    [
+      'a heading in a list',
+      doc({ type: 'bulletList', content: [{ type: 'listItem', content: [{ type: 'heading', attrs: { level: 1 } }] }] }),
+      false,
+    ],
     ['code beside bold', doc(paragraph(text('x', [{ type: 'code' }, { type: 'strong' }]))), false],
-    ['code in a link', doc(paragraph(text('x', [{ type: 'code' }, { type: 'link', attrs: { href: 'https://e.com' } }]))), true],
+    [
+      'code in a link',
+      doc(paragraph(text('x', [{ type: 'code' }, { type: 'link', attrs: { href: 'https://e.com' } }]))),
+      true,
+    ],
     ['an unknown attribute', doc({ type: 'rule', attrs: { wide: true } }), false],
     ['an unknown member', doc({ type: 'rule', wide: true } as never), false],
     ['a layout of Confluence', doc({ type: 'layoutSection', content: [] }), false],
@@ -48,10 +56,32 @@ describe('wiki text', () => {
   })
 
   test('whatever is written becomes a valid document', () => {
-    const piece = fc.constantFrom('*', '_', 'a', ' ', '\n', 'h1. ', '{code}', '{quote}', '|', '[', ']', '# ', '- ', 'b c', '{{', '}}', '----', '\\')
-    fc.assert(fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-      expect(isDocument(fromWiki(pieces.join('')))).toBe(true)
-    }), { numRuns: 300 })
+    const piece = fc.constantFrom(
+      '*',
+      '_',
+      'a',
+      ' ',
+      '\n',
+      'h1. ',
+      '{code}',
+      '{quote}',
+      '|',
+      '[',
+      ']',
+      '# ',
+      '- ',
+      'b c',
+      '{{',
+      '}}',
+      '----',
+      '\\',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        expect(isDocument(fromWiki(pieces.join('')))).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
   })
 })
 

@@ -10,16 +10,32 @@ const wrapped = (delimiter: string, mark: AdfMark): Rule => ({
   make: (match, marks) => inlineNodes(match[1] as string, [...marks, mark]),
 })
 
-const EMOJI: Readonly<Record<string, string>> = { ':)': ':slight_smile:', ':(': ':disappointed:', ':D': ':smiley:', ';)': ':wink:', '(!)': ':warning:', '(/)': ':check_mark:', '(x)': ':cross_mark:', '(?)': ':question:', '(*)': ':yellow_star:' }
+const EMOJI: Readonly<Record<string, string>> = {
+  ':)': ':slight_smile:',
+  ':(': ':disappointed:',
+  ':D': ':smiley:',
+  ';)': ':wink:',
+  '(!)': ':warning:',
+  '(/)': ':check_mark:',
+  '(x)': ':cross_mark:',
+  '(?)': ':question:',
+  '(*)': ':yellow_star:',
+}
 
 const RULES: readonly Rule[] = [
   { pattern: /^\\([*_\-+^~{}[\]!|\\])/, make: (match, marks) => [text(match[1] as string, marks)] },
-  { pattern: /^\{\{(.+?)\}\}/, make: (match, marks) => [text(match[1] as string, [...marks.filter((m) => m.type === 'link'), { type: 'code' }])] },
+  {
+    pattern: /^\{\{(.+?)\}\}/,
+    make: (match, marks) => [text(match[1] as string, [...marks.filter((m) => m.type === 'link'), { type: 'code' }])],
+  },
   {
     pattern: /^\{color:(#[0-9a-fA-F]{6}|\w+)\}([\s\S]*?)\{color\}/,
     make: (match, marks) => {
       const color = match[1] as string
-      return inlineNodes(match[2] as string, color.startsWith('#') ? [...marks, { type: 'textColor', attrs: { color } }] : marks)
+      return inlineNodes(
+        match[2] as string,
+        color.startsWith('#') ? [...marks, { type: 'textColor', attrs: { color } }] : marks,
+      )
     },
   },
   { pattern: /^\[~accountid:([^\]]+)\]/, make: (match) => [{ type: 'mention', attrs: { id: match[1] } }] },

@@ -14,7 +14,13 @@ export function fromWiki(wiki: string): AdfDocument {
 const FENCE = /^\s*\{(code|noformat|quote|panel)(?::([^}]*))?\}/
 const LIST = /^\s*([*#]+|-)\s+(.*)$/
 const HEADING = /^\s*h([1-6])\.\s+(.*)$/
-const PANEL_TYPES: Readonly<Record<string, string>> = { '#deebff': 'info', '#eae6ff': 'note', '#e3fcef': 'success', '#fffae6': 'warning', '#ffebe6': 'error' }
+const PANEL_TYPES: Readonly<Record<string, string>> = {
+  '#deebff': 'info',
+  '#eae6ff': 'note',
+  '#e3fcef': 'success',
+  '#fffae6': 'warning',
+  '#ffebe6': 'error',
+}
 
 function parseBlocks(lines: readonly string[]): AdfNode[] {
   const nodes: AdfNode[] = []
@@ -40,7 +46,12 @@ function parseBlocks(lines: readonly string[]): AdfNode[] {
 }
 
 const startsBlock = (line: string) =>
-  FENCE.test(line) || LIST.test(line) || HEADING.test(line) || /^\s*\|/.test(line) || /^\s*-{4,}\s*$/.test(line) || /^\s*bq\.\s/.test(line)
+  FENCE.test(line) ||
+  LIST.test(line) ||
+  HEADING.test(line) ||
+  /^\s*\|/.test(line) ||
+  /^\s*-{4,}\s*$/.test(line) ||
+  /^\s*bq\.\s/.test(line)
 
 interface Taken {
   readonly node: AdfNode
@@ -50,7 +61,10 @@ interface Taken {
 function single(line: string): Taken | undefined {
   const heading = HEADING.exec(line)
   if (heading) {
-    return { node: { type: 'heading', attrs: { level: Number(heading[1]) }, content: inlineNodes(heading[2] as string) }, lines: 1 }
+    return {
+      node: { type: 'heading', attrs: { level: Number(heading[1]) }, content: inlineNodes(heading[2] as string) },
+      lines: 1,
+    }
   }
   if (/^\s*-{4,}\s*$/.test(line)) return { node: { type: 'rule' }, lines: 1 }
   const quote = /^\s*bq\.\s+(.*)$/.exec(line)
@@ -143,7 +157,10 @@ function table(lines: readonly string[], at: number): Taken | undefined {
     rows.push(tableRow((lines[at + rows.length] as string).trim()))
   }
   if (rows.length === 0) return undefined
-  return { node: { type: 'table', attrs: { isNumberColumnEnabled: false, layout: 'default' }, content: rows }, lines: rows.length }
+  return {
+    node: { type: 'table', attrs: { isNumberColumnEnabled: false, layout: 'default' }, content: rows },
+    lines: rows.length,
+  }
 }
 
 function tableRow(line: string): AdfNode {

@@ -66,7 +66,10 @@ function render(node: AdfNode): string {
 }
 
 const anchor = (node: AdfNode): string =>
-  (node.content ?? []).map((child) => child.text ?? '').join('').replaceAll(/[^\p{L}\p{N}]/gu, '')
+  (node.content ?? [])
+    .map((child) => child.text ?? '')
+    .join('')
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
 
 const link = (href: string, label: string) =>
   `<a href="${escapeHtml(href)}" class="external-link" rel="nofollow noreferrer">${label}</a>`

@@ -1,11 +1,24 @@
 import type { AdfNode } from './types.ts'
 
-const BLOCKS = new Set(['paragraph', 'heading', 'codeBlock', 'listItem', 'taskItem', 'decisionItem', 'tableRow', 'rule', 'blockquote', 'panel'])
+const BLOCKS = new Set([
+  'paragraph',
+  'heading',
+  'codeBlock',
+  'listItem',
+  'taskItem',
+  'decisionItem',
+  'tableRow',
+  'rule',
+  'blockquote',
+  'panel',
+])
 
 /** The words of a document, one block a line: what text search reads. */
 export function plainText(node: AdfNode | null | undefined): string {
   if (!node) return ''
-  return collect(node).replace(/\n{2,}/g, '\n').trim()
+  return collect(node)
+    .replace(/\n{2,}/g, '\n')
+    .trim()
 }
 
 function collect(node: AdfNode): string {

@@ -8,7 +8,14 @@ export function toWiki(node: AdfNode | null | undefined): string {
 }
 
 const LISTS: Readonly<Record<string, string>> = { bulletList: '*', orderedList: '#', taskList: '*', decisionList: '*' }
-const PANELS: Readonly<Record<string, string>> = { info: '#deebff', note: '#eae6ff', tip: '#e3fcef', success: '#e3fcef', warning: '#fffae6', error: '#ffebe6' }
+const PANELS: Readonly<Record<string, string>> = {
+  info: '#deebff',
+  note: '#eae6ff',
+  tip: '#e3fcef',
+  success: '#e3fcef',
+  warning: '#fffae6',
+  error: '#ffebe6',
+}
 
 function blocks(nodes: readonly AdfNode[], list: string): string {
   return nodes.map((node) => block(node, list)).join('\n\n')
@@ -76,7 +83,9 @@ function tableRow(row: AdfNode): string {
 
 function media(node: AdfNode): string {
   const attrs = node.attrs ?? {}
-  const size = [attrs.width && `width=${attrs.width}`, attrs.height && `height=${attrs.height}`].filter(Boolean).join(',')
+  const size = [attrs.width && `width=${attrs.width}`, attrs.height && `height=${attrs.height}`]
+    .filter(Boolean)
+    .join(',')
   return `!${attrs.url ?? attrs.alt ?? attrs.id}${size && `|${size}`}!`
 }
 

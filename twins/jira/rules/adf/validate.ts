@@ -7,8 +7,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Whether a value is an ADF document Jira accepts. */
 export function isDocument(value: unknown): value is AdfDocument {
   if (!looksLikeDocument(value)) return false
-  const envelope = Object.keys(value).every((key) => ["type", "version", "content"].includes(key))
-  return envelope && contentFits({ ...value }, "doc")
+  const envelope = Object.keys(value).every((key) => ['type', 'version', 'content'].includes(key))
+  return envelope && contentFits({ ...value }, 'doc')
 }
 
 /** Whether a value has a document's envelope; its nodes may still be wrong. */

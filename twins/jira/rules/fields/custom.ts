@@ -41,7 +41,12 @@ const TYPES: Readonly<Record<string, CustomType>> = {
   [`${BASE}radiobuttons`]: type('option', references.option, 'Radio Buttons', 'multiselectsearcher'),
   [`${BASE}multiselect`]: list('option', references.options, 'Select List (multiple choices)', 'multiselectsearcher'),
   [`${BASE}multicheckboxes`]: list('option', references.options, 'Checkboxes', 'multiselectsearcher'),
-  [`${BASE}cascadingselect`]: type('option-with-child', references.cascading, 'Select List (cascading)', 'cascadingselectsearcher'),
+  [`${BASE}cascadingselect`]: type(
+    'option-with-child',
+    references.cascading,
+    'Select List (cascading)',
+    'cascadingselectsearcher',
+  ),
   [`${BASE}userpicker`]: type('user', values.user, 'User Picker (single user)', 'userpickergroupsearcher'),
   [`${BASE}people`]: list('user', values.users, 'People'),
   [`${BASE}multiuserpicker`]: list('user', values.users, 'User Picker (multiple users)', 'userpickergroupsearcher'),
@@ -49,7 +54,12 @@ const TYPES: Readonly<Record<string, CustomType>> = {
   [`${BASE}multigrouppicker`]: list('group', values.groups, 'Group Picker (multiple groups)', 'grouppickersearcher'),
   [`${BASE}labels`]: list('string', values.labels(null), 'Labels', 'labelsearcher'),
   [`${BASE}version`]: type('version', references.version, 'Version Picker (single version)', 'versionsearcher'),
-  [`${BASE}multiversion`]: list('version', references.versions(null), 'Version Picker (multiple versions)', 'versionsearcher'),
+  [`${BASE}multiversion`]: list(
+    'version',
+    references.versions(null),
+    'Version Picker (multiple versions)',
+    'versionsearcher',
+  ),
   [`${BASE}project`]: type('project', references.projectPicker, 'Project Picker (single project)', 'projectsearcher'),
   [`${BASE}atlassian-team`]: type('team', values.shortText, 'Team'),
   [`${SOFTWARE}gh-sprint`]: list('json', references.sprint),
@@ -63,21 +73,36 @@ const TYPES: Readonly<Record<string, CustomType>> = {
   'com.atlassian.jira.plugins.jira-development-integration-plugin:devsummarycf': type('any', readOnly('{}')),
   'com.atlassian.jira.plugins.jira-development-integration-plugin:vulnerabilitycf': type('any', readOnly(null)),
   'com.atlassian.jira.plugins.jira-development-integration-plugin:designcf': list('design.field.name', readOnly(null)),
-  'com.atlassian.jpo:jpo-custom-field-parent': type('any', readOnly({ hasEpicLinkFieldDependency: false, showField: false, nonEditableReason: { reason: 'PLUGIN_LICENSE_ERROR', message: 'The Parent Link is only available to Jira Premium users.' } })),
+  'com.atlassian.jpo:jpo-custom-field-parent': type(
+    'any',
+    readOnly({
+      hasEpicLinkFieldDependency: false,
+      showField: false,
+      nonEditableReason: {
+        reason: 'PLUGIN_LICENSE_ERROR',
+        message: 'The Parent Link is only available to Jira Premium users.',
+      },
+    }),
+  ),
   'com.atlassian.jpo:jpo-custom-field-baseline-start': type('date', values.date),
   'com.atlassian.jpo:jpo-custom-field-baseline-end': type('date', values.date),
   'com.atlassian.servicedesk:vp-origin': type('sd-customerrequesttype', readOnly(null)),
   'com.atlassian.servicedesk:sd-customer-organizations': list('sd-customerorganization', readOnly([])),
 }
 
-const UNKNOWN: CustomType = type('any', values.computed((stored) => stored ?? null))
+const UNKNOWN: CustomType = type(
+  'any',
+  values.computed((stored) => stored ?? null),
+)
 
 export const customType = (key: string): CustomType => TYPES[key] ?? UNKNOWN
 
 /** Whether `POST field` knows the type. */
-export const isCreatable = (key: string): boolean => key.startsWith(BASE) && key in TYPES && !key.endsWith('atlassian-team')
+export const isCreatable = (key: string): boolean =>
+  key.startsWith(BASE) && key in TYPES && !key.endsWith('atlassian-team')
 
-export const isSearcher = (key: string): boolean => Object.values(TYPES).some((known) => known.searcher === key) || key.startsWith(BASE)
+export const isSearcher = (key: string): boolean =>
+  Object.values(TYPES).some((known) => known.searcher === key) || key.startsWith(BASE)
 
 /** A custom field's row as the engine handles it. */
 export function customField(row: CustomField): Field {

@@ -1,13 +1,20 @@
-import { self, type Reader, type Site } from '../../context.ts'
+import { type Reader, type Site, self } from '../../context.ts'
 import type { Component, FieldContext, FieldOption, Project, Sprint, Version } from '../../tables.ts'
-import { componentReference, issueTypeView, projectReference, resolutionView, versionReference } from '../../views/configuration.ts'
+import {
+  componentReference,
+  issueTypeView,
+  projectReference,
+  resolutionView,
+  versionReference,
+} from '../../views/configuration.ts'
 import { formatDuration, parseDuration, STANDARD_WORKING_TIME } from '../duration.ts'
 import { FieldProblem, type Kind, type WriteContext } from './types.ts'
 import { isObject } from './values.ts'
 
 const SET = ['set'] as const
 const LIST = ['add', 'set', 'remove'] as const
-const isNothing = (value: unknown): value is null | undefined | '' => value === null || value === undefined || value === ''
+const isNothing = (value: unknown): value is null | undefined | '' =>
+  value === null || value === undefined || value === ''
 
 /** The context that applies to a field in a project for an issue type: the most particular one. */
 export function contextOf(site: Site, fieldId: string, projectId: string, typeId: string): FieldContext | undefined {
@@ -132,12 +139,16 @@ function projectRows<R extends { readonly id: string; readonly name: string }>(
     const found = id ? row(reader.site, String(id)) : undefined
     return found ? view(reader, found) : null
   }
-  const allowed: Kind['allowed'] = (reader, project) => rows(reader.site, project.id).map((found) => view(reader, found))
+  const allowed: Kind['allowed'] = (reader, project) =>
+    rows(reader.site, project.id).map((found) => view(reader, found))
   const one: Kind = {
     operations: SET,
     read: shown,
     parse: (value, context) => (isNothing(value) ? null : idOf(value, context)),
-    history: (stored, site) => ({ id: stored ? String(stored) : null, text: stored ? (row(site, String(stored))?.name ?? null) : null }),
+    history: (stored, site) => ({
+      id: stored ? String(stored) : null,
+      text: stored ? (row(site, String(stored))?.name ?? null) : null,
+    }),
     allowed,
   }
   const many = (empty: [] | null): Kind => ({
@@ -189,13 +200,18 @@ export const projectPicker: Kind = {
     if (!project) throw new FieldProblem('The project selected is invalid.')
     return project.id
   },
-  history: (stored, site) => ({ id: stored ? String(stored) : null, text: stored ? (site.tables.projects.get(String(stored))?.name ?? null) : null }),
+  history: (stored, site) => ({
+    id: stored ? String(stored) : null,
+    text: stored ? (site.tables.projects.get(String(stored))?.name ?? null) : null,
+  }),
 }
 
 /** A project by `{id}` or `{key}`. */
 export function findProject(site: Site, value: Readonly<Record<string, unknown>>): Project | undefined {
   const project =
-    value.id !== undefined ? site.tables.projects.get(String(value.id)) : site.tables.projects.by('key', String(value.key ?? ''))
+    value.id !== undefined
+      ? site.tables.projects.get(String(value.id))
+      : site.tables.projects.by('key', String(value.key ?? ''))
   return project?.deleted ? undefined : project
 }
 
@@ -222,33 +238,54 @@ export const resolution: Kind = {
         ? site.tables.resolutions.get(String(value.id))
         : site.tables.resolutions.all().find((candidate) => candidate.name === value.name)
     if (!row) {
-      throw new FieldProblem(value.id !== undefined ? `Resolution id '${value.id}' is not valid` : `Resolution name '${value.name}' is not valid`)
+      throw new FieldProblem(
+        value.id !== undefined
+          ? `Resolution id '${value.id}' is not valid`
+          : `Resolution name '${value.name}' is not valid`,
+      )
     }
     return row.id
   },
-  history: (stored, site) => ({ id: (stored as string | null) ?? null, text: stored ? (site.tables.resolutions.get(String(stored))?.name ?? null) : null }),
+  history: (stored, site) => ({
+    id: (stored as string | null) ?? null,
+    text: stored ? (site.tables.resolutions.get(String(stored))?.name ?? null) : null,
+  }),
   allowed: (reader) => [...reader.site.tables.resolutions.scan('order')].map((row) => resolutionView(reader, row)),
 }
 
 export const security: Kind = {
   operations: SET,
   read: (stored, reader, issue) => {
-    const level = stored ? securityLevels(reader.site, issue.projectId).find((candidate) => candidate.id === stored) : undefined
+    const level = stored
+      ? securityLevels(reader.site, issue.projectId).find((candidate) => candidate.id === stored)
+      : undefined
     return level
-      ? { self: self(reader, `securitylevel/${level.id}`), id: level.id, description: level.description, name: level.name }
+      ? {
+          self: self(reader, `securitylevel/${level.id}`),
+          id: level.id,
+          description: level.description,
+          name: level.name,
+        }
       : null
   },
   parse: (value, { site, project }) => {
     if (isNothing(value)) return null
     const level = isObject(value)
-      ? securityLevels(site, project.id).find((l) => (value.id !== undefined ? l.id === String(value.id) : l.name === value.name))
+      ? securityLevels(site, project.id).find((l) =>
+          value.id !== undefined ? l.id === String(value.id) : l.name === value.name,
+        )
       : undefined
     if (!level) throw new FieldProblem('The security level selected is invalid.')
     return level.id
   },
   history: (stored, site) => ({
     id: (stored as string | null) ?? null,
-    text: stored ? (site.tables.securitySchemes.all().flatMap((s) => s.levels).find((l) => l.id === stored)?.name ?? null) : null,
+    text: stored
+      ? (site.tables.securitySchemes
+          .all()
+          .flatMap((s) => s.levels)
+          .find((l) => l.id === stored)?.name ?? null)
+      : null,
   }),
 }
 
@@ -325,14 +362,17 @@ export const timeTracking: Kind = {
       if (text === null || text === '') return null
       const seconds = parseDuration(String(text), STANDARD_WORKING_TIME)
       if (seconds === undefined) {
-        throw new FieldProblem(`'${text}' is not a valid duration. The format of this is ' *w *d *h *m ' (representing weeks, days, hours and minutes - where * can be any number)`)
+        throw new FieldProblem(
+          `'${text}' is not a valid duration. The format of this is ' *w *d *h *m ' (representing weeks, days, hours and minutes - where * can be any number)`,
+        )
       }
       return seconds
     }
     const original = given('originalEstimate', before.original)
     const remaining = given('remainingEstimate', before.remaining)
     // Only an original estimate: the remaining one follows while nothing else set it.
-    const follows = value.originalEstimate !== undefined && value.remainingEstimate === undefined && before.remaining === null
+    const follows =
+      value.originalEstimate !== undefined && value.remainingEstimate === undefined && before.remaining === null
     return { ...before, original, remaining: follows ? original : remaining }
   },
 }

@@ -31,7 +31,9 @@ export function fieldOf(site: Site, id: string): Field | undefined {
 
 /** The custom field of a type that came with Jira Software: `gh-sprint`, `gh-lexo-rank`. */
 export const softwareField = (site: Site, type: string): Field | undefined => {
-  const row = site.tables.customFields.all().find((candidate) => candidate.type === `com.pyxis.greenhopper.jira:${type}`)
+  const row = site.tables.customFields
+    .all()
+    .find((candidate) => candidate.type === `com.pyxis.greenhopper.jira:${type}`)
   return row && asField(row)
 }
 
@@ -47,7 +49,9 @@ export function screenOf(site: Site, project: Project, typeId: string, operation
 export function fieldsOn(site: Site, project: Project, typeId: string, operation: 'create' | 'edit'): Field[] {
   const screen = screenOf(site, project, typeId, operation)
   const ids = screen?.tabs.flatMap((tab) => tab.fields) ?? []
-  const fields = [...new Set(['summary', 'issuetype', ...ids])].map((id) => fieldOf(site, id)).filter((f) => f !== undefined)
+  const fields = [...new Set(['summary', 'issuetype', ...ids])]
+    .map((id) => fieldOf(site, id))
+    .filter((f) => f !== undefined)
   return fields.filter((field) => applies(site, field, project, typeId) && !isHidden(site, field, project, typeId))
 }
 
@@ -83,7 +87,9 @@ const isHidden = (site: Site, field: Field, project: Project, typeId: string) =>
 
 /** Whether a value must be given. */
 export const isRequired = (site: Site, field: Field, project: Project, typeId: string): boolean =>
-  field.id === 'summary' || field.id === 'issuetype' || fieldConfiguration(site, field, project, typeId)?.isRequired === true
+  field.id === 'summary' ||
+  field.id === 'issuetype' ||
+  fieldConfiguration(site, field, project, typeId)?.isRequired === true
 
 /** Whether an issue holds nothing in a field. */
 export const isUnset = (field: Field, issue: Issue): boolean => {

@@ -1,3 +1,4 @@
+import type { Site } from '../../context.ts'
 import { self } from '../../context.ts'
 import { priorityView } from '../../views/configuration.ts'
 import { userView } from '../../views/people.ts'
@@ -7,17 +8,20 @@ import { toWiki } from '../adf/to-wiki.ts'
 import type { AdfDocument, AdfNode } from '../adf/types.ts'
 import { isDocument, looksLikeDocument } from '../adf/validate.ts'
 import { isDate, parseTimestamp, timestamp } from '../time.ts'
-import type { Site } from '../../context.ts'
 import { FieldProblem, type Kind, type WriteContext } from './types.ts'
 
 const SET = ['set'] as const
 const LIST = ['add', 'set', 'remove'] as const
-const isNothing = (value: unknown): value is null | undefined | '' => value === null || value === undefined || value === ''
+const isNothing = (value: unknown): value is null | undefined | '' =>
+  value === null || value === undefined || value === ''
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A kind whose values are plain and shown as they are. */
-const scalar = (parse: Kind['parse'], history = (stored: unknown) => (stored === null ? null : String(stored))): Kind => ({
+const scalar = (
+  parse: Kind['parse'],
+  history = (stored: unknown) => (stored === null ? null : String(stored)),
+): Kind => ({
   operations: SET,
   read: (stored) => stored ?? null,
   ...(parse && { parse }),
@@ -72,7 +76,8 @@ function wikiValue(value: unknown): AdfDocument {
   return fromWiki(value)
 }
 
-const tooLong = () => new FieldProblem('The entered text is too long. It exceeds the allowed limit of 32,767 characters.')
+const tooLong = () =>
+  new FieldProblem('The entered text is too long. It exceeds the allowed limit of 32,767 characters.')
 
 function documentValue(value: unknown, site: Site): AdfDocument {
   if (!looksLikeDocument(value)) {
@@ -165,7 +170,8 @@ export const user: Kind = {
 
 export const users: Kind = {
   operations: LIST,
-  read: (stored, reader) => ((stored as string[] | null)?.length ? (stored as string[]).map((id) => userView(reader, id)) : null),
+  read: (stored, reader) =>
+    (stored as string[] | null)?.length ? (stored as string[]).map((id) => userView(reader, id)) : null,
   parse: (value, context) => {
     if (isNothing(value)) return []
     if (!Array.isArray(value)) throw new FieldProblem('data was not an array')
@@ -173,38 +179,52 @@ export const users: Kind = {
   },
   history: (stored, site) => {
     const ids = (stored as string[] | null) ?? []
-    return { id: ids.length ? `[${ids.join(', ')}]` : null, text: ids.length ? `[${ids.map((id) => nameOf(site, id)).join(', ')}]` : null }
+    return {
+      id: ids.length ? `[${ids.join(', ')}]` : null,
+      text: ids.length ? `[${ids.map((id) => nameOf(site, id)).join(', ')}]` : null,
+    }
   },
 }
 
 function groupIdOf(value: unknown, { site }: WriteContext): string {
   const { name, groupId } = isObject(value) ? value : { name: undefined, groupId: undefined }
-  const group = groupId ? site.tables.groups.get(String(groupId)) : site.tables.groups.by('name', String(name ?? '').toLowerCase())
+  const group = groupId
+    ? site.tables.groups.get(String(groupId))
+    : site.tables.groups.by('name', String(name ?? '').toLowerCase())
   if (!group) throw new FieldProblem(`Could not find group with name: '${name ?? groupId ?? value}'.`)
   return group.groupId
 }
 
 const groupShown = (stored: unknown, reader: Parameters<Kind['read']>[1]) => {
   const group = reader.site.tables.groups.get(String(stored))
-  return group ? { name: group.name, groupId: group.groupId, self: self(reader, `group?groupId=${group.groupId}`) } : null
+  return group
+    ? { name: group.name, groupId: group.groupId, self: self(reader, `group?groupId=${group.groupId}`) }
+    : null
 }
 
 export const group: Kind = {
   operations: SET,
   read: (stored, reader) => (stored ? groupShown(stored, reader) : null),
   parse: (value, context) => (isNothing(value) ? null : groupIdOf(value, context)),
-  history: (stored, site) => ({ id: null, text: stored ? (site.tables.groups.get(String(stored))?.name ?? null) : null }),
+  history: (stored, site) => ({
+    id: null,
+    text: stored ? (site.tables.groups.get(String(stored))?.name ?? null) : null,
+  }),
 }
 
 export const groups: Kind = {
   operations: LIST,
-  read: (stored, reader) => ((stored as string[] | null)?.length ? (stored as string[]).map((id) => groupShown(id, reader)) : null),
+  read: (stored, reader) =>
+    (stored as string[] | null)?.length ? (stored as string[]).map((id) => groupShown(id, reader)) : null,
   parse: (value, context) => {
     if (isNothing(value)) return []
     if (!Array.isArray(value)) throw new FieldProblem('data was not an array')
     return value.map((item) => groupIdOf(item, context))
   },
-  history: (stored, site) => ({ id: null, text: ((stored as string[] | null) ?? []).map((id) => site.tables.groups.get(id)?.name).join(', ') }),
+  history: (stored, site) => ({
+    id: null,
+    text: ((stored as string[] | null) ?? []).map((id) => site.tables.groups.get(id)?.name).join(', '),
+  }),
 }
 
 export const priority: Kind = {
@@ -217,11 +237,19 @@ export const priority: Kind = {
     if (isNothing(value)) return null
     if (!isObject(value)) throw new FieldProblem('Specify the Priority (id or name) in the string format')
     const { id, name } = value
-    if (id !== undefined && typeof id !== 'string') throw new FieldProblem('Specify the Priority (id or name) in the string format')
-    const row = id !== undefined ? site.tables.priorities.get(id) : site.tables.priorities.all().find((p) => p.name === name)
-    if (!row) throw new FieldProblem(id !== undefined ? 'The priority selected is invalid.' : 'Priority name \'' + String(name) + "' is not valid")
+    if (id !== undefined && typeof id !== 'string')
+      throw new FieldProblem('Specify the Priority (id or name) in the string format')
+    const row =
+      id !== undefined ? site.tables.priorities.get(id) : site.tables.priorities.all().find((p) => p.name === name)
+    if (!row)
+      throw new FieldProblem(
+        id !== undefined ? 'The priority selected is invalid.' : "Priority name '" + String(name) + "' is not valid",
+      )
     return row.id
   },
-  history: (stored, site) => ({ id: (stored as string | null) ?? null, text: stored ? (site.tables.priorities.get(String(stored))?.name ?? null) : null }),
+  history: (stored, site) => ({
+    id: (stored as string | null) ?? null,
+    text: stored ? (site.tables.priorities.get(String(stored))?.name ?? null) : null,
+  }),
   allowed: (reader) => [...reader.site.tables.priorities.scan('order')].map((row) => priorityView(reader, row)),
 }

@@ -1,16 +1,16 @@
 import { nextId, type Site } from '../../context.ts'
-import { fieldErrors, type FieldErrors, refusal } from '../../errors.ts'
+import { type FieldErrors, fieldErrors, refusal } from '../../errors.ts'
 import type { FieldContext, Issue, IssueType, Project, User } from '../../tables.ts'
-import { fieldsOn, isRequired, isUnset } from '../fields/registry.ts'
 import { findProject } from '../fields/references.ts'
+import { fieldsOn, isRequired, isUnset } from '../fields/registry.ts'
 import type { Field } from '../fields/types.ts'
 import { isObject } from '../fields/values.ts'
 import { can } from '../permissions.ts'
 import { rankBetween } from '../rank.ts'
 import { initialStatus, workflowOf } from '../workflow.ts'
 import { runDeferred } from './deferred.ts'
-import { lookUp } from './find.ts'
 import { permitted, readFields } from './fields.ts'
+import { lookUp } from './find.ts'
 
 export interface CreateRequest {
   readonly fields?: unknown
@@ -77,7 +77,13 @@ function issueTypeOf(site: Site, project: Project, value: unknown): IssueType {
 }
 
 /** Checks the hierarchy: sub-tasks need a parent of their project, others a parent one level up. */
-export function parentOf(site: Site, project: Project, type: IssueType, value: unknown, errors: Record<string, string>): string | null {
+export function parentOf(
+  site: Site,
+  project: Project,
+  type: IssueType,
+  value: unknown,
+  errors: Record<string, string>,
+): string | null {
   const subtask = type.hierarchyLevel < 0
   if (!isObject(value) || (value.id === undefined && value.key === undefined)) {
     if (subtask) errors.issuetype = 'Issue type is a sub-task but parent issue key or id not specified.'
@@ -89,8 +95,10 @@ export function parentOf(site: Site, project: Project, type: IssueType, value: u
     return null
   }
   const level = site.tables.issueTypes.get(parent.typeId)?.hierarchyLevel ?? 0
-  if (level !== type.hierarchyLevel + 1) errors.parentId = 'Given parent work item does not belong to appropriate hierarchy.'
-  else if (subtask && parent.projectId !== project.id) errors.project = 'Sub-tasks must be created in the same project as the parent.'
+  if (level !== type.hierarchyLevel + 1)
+    errors.parentId = 'Given parent work item does not belong to appropriate hierarchy.'
+  else if (subtask && parent.projectId !== project.id)
+    errors.project = 'Sub-tasks must be created in the same project as the parent.'
   return parent.id
 }
 
@@ -136,12 +144,18 @@ function draftOf({ site, user }: Writer, project: Project, type: IssueType, pare
 /** Values Jira fills in: priority, assignee, security level, the defaults of custom fields. */
 function withDefaults(site: Site, project: Project, issue: Issue, given: Readonly<Record<string, unknown>>): Issue {
   const scheme = project.schemes.priority ? site.tables.prioritySchemes.get(project.schemes.priority) : undefined
-  const standard = scheme?.defaultPriorityId ?? site.tables.priorities.all().find((priority) => priority.isDefault)?.id ?? null
-  const level = site.tables.securitySchemes.get(project.schemes.security ?? '')?.levels.find((candidate) => candidate.isDefault)
+  const standard =
+    scheme?.defaultPriorityId ?? site.tables.priorities.all().find((priority) => priority.isDefault)?.id ?? null
+  const level = site.tables.securitySchemes
+    .get(project.schemes.security ?? '')
+    ?.levels.find((candidate) => candidate.isDefault)
   return {
     ...issue,
     priorityId: issue.priorityId ?? standard,
-    assigneeId: given.assignee === undefined || issue.assigneeId === '-1' ? automaticAssignee(site, project, issue) : issue.assigneeId,
+    assigneeId:
+      given.assignee === undefined || issue.assigneeId === '-1'
+        ? automaticAssignee(site, project, issue)
+        : issue.assigneeId,
     securityId: given.security === undefined ? (level?.id ?? null) : issue.securityId,
     custom: { ...customDefaults(site, project, issue), ...issue.custom },
   }
@@ -177,14 +191,32 @@ function storedDefault(value: Record<string, unknown>): unknown {
   if (value.type === 'option.cascading') {
     return { parent: value.optionId, ...(value.cascadingOptionId ? { child: value.cascadingOptionId } : {}) }
   }
-  return value.optionIds ?? value.optionId ?? value.accountIds ?? value.accountId ?? value.number ?? value.text ?? value.labels ?? value.url ?? value.date ?? null
+  return (
+    value.optionIds ??
+    value.optionId ??
+    value.accountIds ??
+    value.accountId ??
+    value.number ??
+    value.text ??
+    value.labels ??
+    value.url ??
+    value.date ??
+    null
+  )
 }
 
-function missing(site: Site, project: Project, issue: Issue, given: Readonly<Record<string, unknown>>, found: FieldErrors): FieldErrors {
+function missing(
+  site: Site,
+  project: Project,
+  issue: Issue,
+  given: Readonly<Record<string, unknown>>,
+  found: FieldErrors,
+): FieldErrors {
   const errors: Record<string, string> = {}
   for (const field of fieldsOn(site, project, issue.typeId, 'create')) {
     if (!isRequired(site, field, project, issue.typeId) || field.id === 'issuetype' || field.id in found) continue
-    if (field.id === 'summary' && given.summary === undefined) errors.summary = 'You must specify a summary of the issue.'
+    if (field.id === 'summary' && given.summary === undefined)
+      errors.summary = 'You must specify a summary of the issue.'
     else if (field.id !== 'summary' && isUnset(field, issue)) errors[field.id] = `${field.name} is required.`
   }
   return errors
@@ -201,10 +233,14 @@ export function assigneeError(site: Site, project: Project, issue: Pick<Issue, '
 function insert(site: Site, user: User | undefined, issue: Issue): Issue {
   site.tables.projects.patch(issue.projectId, { nextNumber: issue.number + 1 })
   const made = site.tables.issues.insert({ ...issue, id: nextId(site, 'issue') })
-  site.emit({ type: 'jira:issue_created', issueId: made.id, accountId: user?.accountId ?? null, eventType: 'issue_created' })
+  site.emit({
+    type: 'jira:issue_created',
+    issueId: made.id,
+    accountId: user?.accountId ?? null,
+    eventType: 'issue_created',
+  })
   return made
 }
 
 /** The refusal of a request without a body. */
 export const noPayload = () => refusal(400, 'No Issue Create payload supplied')
-

@@ -1,9 +1,9 @@
 import type { Site } from '../../context.ts'
 import { badRequest, fieldErrors, forbidden } from '../../errors.ts'
 import type { Issue, User } from '../../tables.ts'
-import { isObject } from '../fields/values.ts'
+import { fieldConfiguration, fieldsOn, isRequired, isUnset } from '../fields/registry.ts'
 import type { Field } from '../fields/types.ts'
-import { fieldConfiguration, isRequired, isUnset, fieldsOn } from '../fields/registry.ts'
+import { isObject } from '../fields/values.ts'
 import { can } from '../permissions.ts'
 import { assigneeError, automaticAssignee, parentOf, typesOf, type Writer } from './create.ts'
 import { runDeferred } from './deferred.ts'
@@ -33,7 +33,8 @@ export function editIssue(writer: Writer, issue: Issue, request: EditRequest): I
   const editable = can(site, user, 'EDIT_ISSUES', project, issue)
   const hidden = (field: Field) => fieldConfiguration(site, field, project, issue.typeId)?.isHidden === true
   const ownRight = (field: Field) => field.id === 'assignee' && can(site, user, 'ASSIGN_ISSUES', project, issue)
-  const allows = (field: Field) => (editable || ownRight(field)) && !hidden(field) && permitted(site, user, project, field, issue)
+  const allows = (field: Field) =>
+    (editable || ownRight(field)) && !hidden(field) && permitted(site, user, project, field, issue)
   const target = { ...writer, project, typeId: issue.typeId, issue, creating: false, allows }
   const { change, errors, deferred } = readFields(target, request.fields, request.update)
   const moved = editable ? placement(site, issue, request, errors) : refused(request, errors)
@@ -52,7 +53,12 @@ export function editIssue(writer: Writer, issue: Issue, request: EditRequest): I
 }
 
 /** Type and parent: what changes where an issue belongs. */
-function placement(site: Site, issue: Issue, { fields, update }: EditRequest, errors: Record<string, string>): Partial<Issue> {
+function placement(
+  site: Site,
+  issue: Issue,
+  { fields, update }: EditRequest,
+  errors: Record<string, string>,
+): Partial<Issue> {
   const given = isObject(fields) ? fields : {}
   const project = projectOf(site, issue)
   let change: Partial<Issue> = {}
@@ -62,7 +68,7 @@ function placement(site: Site, issue: Issue, { fields, update }: EditRequest, er
       wanted.id !== undefined ? t.id === String(wanted.id) : t.name.toLowerCase() === String(wanted.name).toLowerCase(),
     )
     const now = site.tables.issueTypes.get(issue.typeId)
-    if (!type || (type.hierarchyLevel < 0) !== ((now?.hierarchyLevel ?? 0) < 0)) {
+    if (!type || type.hierarchyLevel < 0 !== (now?.hierarchyLevel ?? 0) < 0) {
       errors.issuetype = 'The issue type selected is invalid.'
     } else change = { typeId: type.id }
   }

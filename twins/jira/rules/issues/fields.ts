@@ -34,7 +34,8 @@ export interface Target {
   allows(field: Field): boolean
 }
 
-export const notOnScreen = (id: string) => `Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.`
+export const notOnScreen = (id: string) =>
+  `Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.`
 
 /** Reads `fields` and `update` of a request. All errors are collected; nothing is written here. */
 export function readFields(target: Target, fields: unknown, update: unknown): Written {

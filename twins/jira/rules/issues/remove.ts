@@ -1,9 +1,9 @@
 import type { Site } from '../../context.ts'
+import { webhookReader } from '../../context.ts'
 import { badRequest } from '../../errors.ts'
 import type { Issue, User } from '../../tables.ts'
-import { webhookReader } from '../../context.ts'
-import { allFields } from '../fields/registry.ts'
 import { issueView } from '../../views/issue.ts'
+import { allFields } from '../fields/registry.ts'
 
 /** Deletes an issue with all that hangs on it. Sub-tasks only when asked; children of an epic lose their parent. */
 export function removeIssue(site: Site, user: User | undefined, issue: Issue, withSubtasks: boolean): void {

@@ -14,7 +14,13 @@ export interface SaveOptions {
  * Writes changes to an issue: the row, one entry of history with all items, and the event. Nothing changed: nothing
  * happens, `updated` stays.
  */
-export function saveIssue(site: Site, user: User | undefined, before: Issue, change: Partial<Issue>, options: SaveOptions = {}): Issue {
+export function saveIssue(
+  site: Site,
+  user: User | undefined,
+  before: Issue,
+  change: Partial<Issue>,
+  options: SaveOptions = {},
+): Issue {
   const next: Issue = { ...before, ...change }
   if (next.statusId !== before.statusId) {
     const category = (id: string) => site.tables.statuses.get(id)?.category

@@ -1,6 +1,6 @@
+import { ServiceError } from '../../../../shared/kernel/dialect.ts'
 import { badRequest, errorBody, fieldErrors } from '../../errors.ts'
 import type { Issue, WorkflowTransition } from '../../tables.ts'
-import { ServiceError } from '../../../../shared/kernel/dialect.ts'
 import type { Field } from '../fields/types.ts'
 import { isObject } from '../fields/values.ts'
 import { actionsOf, isAvailable, transitionsFrom, validate, workflowOf } from '../workflow.ts'
@@ -70,6 +70,7 @@ function resolutionOn({ site }: Writer, issue: Issue, transition: WorkflowTransi
   const done = site.tables.statuses.get(transition.to)?.category === 'DONE'
   if (!done) return { resolutionId: null }
   if (issue.resolutionId) return {}
-  const standard = site.tables.resolutions.all().find((resolution) => resolution.isDefault) ?? site.tables.resolutions.get('10000')
+  const standard =
+    site.tables.resolutions.all().find((resolution) => resolution.isDefault) ?? site.tables.resolutions.get('10000')
   return { resolutionId: standard?.id ?? null }
 }

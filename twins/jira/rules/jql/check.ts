@@ -45,27 +45,44 @@ function checkCondition(condition: Condition, context: JqlContext, errors: strin
   if (!operand) return
   const isList = operator.endsWith('in')
   if (operator.startsWith('is')) {
-    if (operand.kind !== 'empty') errors.push(`Operator '${operator}' does not support the non-empty value '${textOf(operand)}' for field '${name.name}'.`)
+    if (operand.kind !== 'empty')
+      errors.push(
+        `Operator '${operator}' does not support the non-empty value '${textOf(operand)}' for field '${name.name}'.`,
+      )
     return
   }
   if (isList && operand.kind === 'value') {
-    errors.push(`Operator '${operator}' does not support the non-list value '"${operand.value}"' for field '${name.name}'.`)
+    errors.push(
+      `Operator '${operator}' does not support the non-list value '"${operand.value}"' for field '${name.name}'.`,
+    )
     return
   }
   if (!isList && operand.kind === 'list') {
     errors.push(`Operator '${operator}' does not support the list value '${textOf(operand)}' for field '${name.name}'.`)
     return
   }
-  for (const value of operand.kind === 'list' ? operand.items : [operand]) checkValue(value, name.name, field, operator, context, errors, warnings)
+  for (const value of operand.kind === 'list' ? operand.items : [operand])
+    checkValue(value, name.name, field, operator, context, errors, warnings)
 }
 
-function checkValue(operand: Operand, name: string, field: JqlField, operator: string, context: JqlContext, errors: string[], warnings: string[]): void {
+function checkValue(
+  operand: Operand,
+  name: string,
+  field: JqlField,
+  operator: string,
+  context: JqlContext,
+  errors: string[],
+  warnings: string[],
+): void {
   if (operand.kind === 'function') {
     const known = jqlFunction(operand.name)
     if (!known) errors.push(`Unable to find JQL function '${operand.name}(${operand.args.join(', ')})'.`)
     else if (operand.args.length < known.least || operand.args.length > known.most) {
-      errors.push(`Function '${operand.name}' expected between '${known.least}' and '${known.most}' arguments but received '${operand.args.length}'.`)
-    } else if (!known.run(operand.args, context)) errors.push(`The argument '${operand.args[0]}' of function '${operand.name}' is invalid.`)
+      errors.push(
+        `Function '${operand.name}' expected between '${known.least}' and '${known.most}' arguments but received '${operand.args.length}'.`,
+      )
+    } else if (!known.run(operand.args, context))
+      errors.push(`The argument '${operand.args[0]}' of function '${operand.name}' is invalid.`)
     return
   }
   if (operand.kind !== 'value' || operator === '~' || operator === '!~') return
@@ -79,7 +96,8 @@ function checkValue(operand: Operand, name: string, field: JqlField, operator: s
       errors.push(`Value '${operand.value}' is invalid for the '${name}' field.`)
     }
   } else if (field.type === 'key') {
-    if (!field.resolve?.(operand.value, context)) errors.push(`An issue with key '${operand.value}' does not exist for field '${name}'.`)
+    if (!field.resolve?.(operand.value, context))
+      errors.push(`An issue with key '${operand.value}' does not exist for field '${name}'.`)
   } else if (field.resolve && !field.resolve(operand.value, context)) {
     warnings.push(unknownValue(operand.value, name))
   }

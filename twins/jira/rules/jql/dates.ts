@@ -35,7 +35,9 @@ export function parsePeriod(text: string): number | undefined {
   let total = 0
   const body = match[2] as string
   if (/^\d+$/.test(body)) total = Number(body) * UNIT.m
-  else for (const [, amount, unit] of body.matchAll(/(\d+)\s*([wdhm])/gi)) total += Number(amount) * UNIT[(unit as string).toLowerCase() as 'w']
+  else
+    for (const [, amount, unit] of body.matchAll(/(\d+)\s*([wdhm])/gi))
+      total += Number(amount) * UNIT[(unit as string).toLowerCase() as 'w']
   return match[1] === '-' ? -total : total
 }
 
@@ -43,7 +45,13 @@ type Period = 'Day' | 'Week' | 'Month' | 'Year'
 const OWN_UNIT = { Day: 'd', Week: 'w', Month: 'M', Year: 'y' } as const
 
 /** `startOfMonth("-1")`, `endOfDay("+2d")`: start or end of a period in the reader's zone, moved by an increment. */
-export function boundary(edge: 'start' | 'end', period: Period, increment: string | undefined, now: Instant, zone: string): Instant | undefined {
+export function boundary(
+  edge: 'start' | 'end',
+  period: Period,
+  increment: string | undefined,
+  now: Instant,
+  zone: string,
+): Instant | undefined {
   const wall = wallClock(now, zone)
   let [year, month, day] = [wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate()]
   let time = 0

@@ -21,7 +21,9 @@ export function compile(clause: Clause | undefined, context: JqlContext, depth =
   }
   if (clause.kind === 'condition') return condition(clause, context, depth)
   const parts = clause.clauses.map((part) => compile(part, context, depth))
-  return clause.kind === 'and' ? (issue) => parts.every((part) => part(issue)) : (issue) => parts.some((part) => part(issue))
+  return clause.kind === 'and'
+    ? (issue) => parts.every((part) => part(issue))
+    : (issue) => parts.some((part) => part(issue))
 }
 
 function condition(clause: Condition, context: JqlContext, depth: number): Matches {
@@ -52,7 +54,9 @@ function resolved(field: JqlField, operand: Operand, context: JqlContext): reado
   }
   if (operand.kind === 'function') {
     const known = jqlFunction(operand.name)
-    return known && operand.args.length >= known.least && operand.args.length <= known.most ? known.run(operand.args, context) : undefined
+    return known && operand.args.length >= known.least && operand.args.length <= known.most
+      ? known.run(operand.args, context)
+      : undefined
   }
   return operand.kind === 'value' ? field.resolve?.(operand.value, context) : []
 }
@@ -82,7 +86,8 @@ function rowCondition(field: JqlField, operator: Operator, operand: Operand, con
   }
   const rank = (value: Comparable) => field.rank?.(value, context) ?? value
   const bounds = wanted.map(rank)
-  return (issue) => field.values(issue, context).some((value) => bounds.some((bound) => compares(rank(value), operator, bound)))
+  return (issue) =>
+    field.values(issue, context).some((value) => bounds.some((bound) => compares(rank(value), operator, bound)))
 }
 
 function compares(left: Comparable, operator: Operator, right: Comparable): boolean {
@@ -95,7 +100,8 @@ function textCondition(field: JqlField, operator: Operator, operand: Operand, co
   if (operand.kind !== 'value') return NOTHING
   const query = textQuery(operand.value)
   if (!query) return NOTHING
-  const named = (value: Comparable) => (field.type === 'row' ? (context.site.tables.versions.get(String(value))?.name ?? '') : String(value))
+  const named = (value: Comparable) =>
+    field.type === 'row' ? (context.site.tables.versions.get(String(value))?.name ?? '') : String(value)
   return (issue) => {
     const values = field.values(issue, context)
     if (operator === '!~') return values.length > 0 && !values.some((value) => query(named(value)))
@@ -124,18 +130,22 @@ function dateCondition(field: JqlField, operator: Operator, operand: Operand, co
   const negative = operator === '!=' || operator === 'not in'
   return (issue) => {
     const values = field.values(issue, context) as number[]
-    if (negative) return values.length > 0 && !values.some((at) => wanted.some((span) => at >= span.from && at <= span.to))
+    if (negative)
+      return values.length > 0 && !values.some((at) => wanted.some((span) => at >= span.from && at <= span.to))
     return values.some((at) => wanted.some((span) => test(at, span)))
   }
 }
 
 function numberCondition(field: JqlField, operator: Operator, operand: Operand, context: JqlContext): Matches {
   const items = operand.kind === 'list' ? operand.items : [operand]
-  const wanted = items.map((item) => (item.kind === 'value' ? numberOf(item.value) : Number.NaN)).filter((n) => !Number.isNaN(n))
+  const wanted = items
+    .map((item) => (item.kind === 'value' ? numberOf(item.value) : Number.NaN))
+    .filter((n) => !Number.isNaN(n))
   if (wanted.length === 0) return NOTHING
   return (issue) => {
     const values = field.values(issue, context) as number[]
-    if (operator === '!=' || operator === 'not in') return values.length > 0 && !values.some((value) => wanted.includes(value))
+    if (operator === '!=' || operator === 'not in')
+      return values.length > 0 && !values.some((value) => wanted.includes(value))
     if (operator === '=' || operator === 'in') return values.some((value) => wanted.includes(value))
     return values.some((value) => wanted.some((bound) => compares(value, operator, bound)))
   }
@@ -164,16 +174,21 @@ function propertyCondition({ field, operator, operand }: Condition, { site, zone
   const { key, path } = field.property as { key: string; path: string }
   const read = (issue: Issue): unknown => {
     let value: unknown = site.tables.properties.get(`issue/${issue.id}/${key}`)?.value
-    for (const part of path === '' ? [] : path.split('.')) value = (value as Record<string, unknown> | undefined)?.[part]
+    for (const part of path === '' ? [] : path.split('.'))
+      value = (value as Record<string, unknown> | undefined)?.[part]
     return value
   }
   if (!operand) return NOTHING
-  const texts = (operand.kind === 'list' ? operand.items : [operand]).map((item) => (item.kind === 'value' ? item.value : ''))
+  const texts = (operand.kind === 'list' ? operand.items : [operand]).map((item) =>
+    item.kind === 'value' ? item.value : '',
+  )
   const query = operator.endsWith('~') ? textQuery(texts[0] as string) : undefined
-  const at = (text: string) => (Number.isNaN(Number(text)) ? (parseDate(text, site.now, zone)?.from ?? (user ? text : text)) : Number(text))
+  const at = (text: string) =>
+    Number.isNaN(Number(text)) ? (parseDate(text, site.now, zone)?.from ?? (user ? text : text)) : Number(text)
   return (issue) => {
     const value = read(issue)
-    if (operand.kind === 'empty') return (value === undefined || value === null) === (operator === 'is' || operator === '=')
+    if (operand.kind === 'empty')
+      return (value === undefined || value === null) === (operator === 'is' || operator === '=')
     if (value === undefined || value === null) return false
     const values = [value].flat().map(String)
     switch (operator) {
@@ -227,7 +242,8 @@ function historyCondition({ operator, operand, predicates }: Condition, field: J
   if (!field.history || !context.user) return NOTHING // Nobody signed in sees no history (recorded).
   if (operator === 'changed') {
     const tests = predicates.map((predicate) => changePredicate(predicate, field, context))
-    return (issue) => itemsOf(issue, field, context).some(({ change, item }) => tests.every((test) => test(change, item)))
+    return (issue) =>
+      itemsOf(issue, field, context).some(({ change, item }) => tests.every((test) => test(change, item)))
   }
   const wanted = operand?.kind === 'empty' ? [] : operand && resolved(field, operand, context)
   if (!wanted) return NOTHING
@@ -235,7 +251,9 @@ function historyCondition({ operator, operand, predicates }: Condition, field: J
   const tests = predicates.map((predicate) => periodPredicate(predicate, context))
   const was: Matches = (issue) =>
     periods(issue, field, context).some(
-      (period) => (isEmpty ? period.value === null : wanted.map(String).includes(String(period.value))) && tests.every((test) => test(period)),
+      (period) =>
+        (isEmpty ? period.value === null : wanted.map(String).includes(String(period.value))) &&
+        tests.every((test) => test(period)),
     )
   return operator === 'was' || operator === 'was in' ? was : (issue) => !was(issue)
 }
@@ -274,7 +292,11 @@ function periodPredicate({ operator, operand }: Predicate, context: JqlContext):
   }
 }
 
-function changePredicate({ operator, operand }: Predicate, field: JqlField, context: JqlContext): (change: Change, item: ChangeItem) => boolean {
+function changePredicate(
+  { operator, operand }: Predicate,
+  field: JqlField,
+  context: JqlContext,
+): (change: Change, item: ChangeItem) => boolean {
   const [first, second] = times(operand, context)
   switch (operator) {
     case 'by': {

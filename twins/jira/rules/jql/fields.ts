@@ -43,7 +43,8 @@ const ORDER: readonly Operator[] = ['<', '>', '<=', '>=']
 const HISTORY: readonly Operator[] = ['was', 'was in', 'was not', 'was not in', 'changed']
 const TEXT: readonly Operator[] = ['~', '!~']
 
-const optional = (value: Comparable | null | undefined): readonly Comparable[] => (value === null || value === undefined ? [] : [value])
+const optional = (value: Comparable | null | undefined): readonly Comparable[] =>
+  value === null || value === undefined ? [] : [value]
 
 /** Rows by id or by name, ignoring case. */
 const rows =
@@ -64,11 +65,15 @@ export function resolveUser(text: string, { site }: JqlContext): readonly Compar
   return named.length > 0 ? named.map((user) => user.accountId) : undefined
 }
 
-const userName = (id: Comparable, { site }: JqlContext) => site.tables.users.get(String(id))?.displayName.toLowerCase() ?? ''
+const userName = (id: Comparable, { site }: JqlContext) =>
+  site.tables.users.get(String(id))?.displayName.toLowerCase() ?? ''
 
 function resolveKey(text: string, { site }: JqlContext): readonly Comparable[] | undefined {
   const byId = /^\d+$/.test(text) ? site.tables.issues.get(text) : undefined
-  const issue = byId ?? site.tables.issues.by('key', text.toUpperCase()) ?? site.tables.issues.where('formerKey', text.toUpperCase())[0]
+  const issue =
+    byId ??
+    site.tables.issues.by('key', text.toUpperCase()) ??
+    site.tables.issues.where('formerKey', text.toUpperCase())[0]
   return issue ? [issue.id] : undefined
 }
 
@@ -84,10 +89,21 @@ const projectNamed = ({ site }: JqlContext, text: string) => {
   return site.tables.projects
     .all()
     .filter((project) => !project.deleted)
-    .filter((project) => project.key.toLowerCase() === lower || project.name.toLowerCase() === lower || project.id === text || project.formerKeys.some((key) => key.toLowerCase() === lower))
+    .filter(
+      (project) =>
+        project.key.toLowerCase() === lower ||
+        project.name.toLowerCase() === lower ||
+        project.id === text ||
+        project.formerKeys.some((key) => key.toLowerCase() === lower),
+    )
 }
 
-const text = (id: string, names: readonly string[], read: (issue: Issue, context: JqlContext) => readonly string[], operators = [...TEXT, ...EMPTINESS]): JqlField => ({
+const text = (
+  id: string,
+  names: readonly string[],
+  read: (issue: Issue, context: JqlContext) => readonly string[],
+  operators = [...TEXT, ...EMPTINESS],
+): JqlField => ({
   id,
   name: names[0] as string,
   clauseNames: names,
@@ -106,7 +122,12 @@ function commentsOf(issue: Issue, { site, user }: JqlContext): readonly string[]
     .map((comment) => plainText(comment.body))
 }
 
-const date = (id: string, names: readonly string[], read: (issue: Issue, context: JqlContext) => number | null | undefined, orderable = true): JqlField => ({
+const date = (
+  id: string,
+  names: readonly string[],
+  read: (issue: Issue, context: JqlContext) => number | null | undefined,
+  orderable = true,
+): JqlField => ({
   id,
   name: names[0] as string,
   clauseNames: names,
@@ -116,7 +137,11 @@ const date = (id: string, names: readonly string[], read: (issue: Issue, context
   values: (issue, context) => optional(read(issue, context)),
 })
 
-const number = (id: string, names: readonly string[], read: (issue: Issue, context: JqlContext) => number | null): JqlField => ({
+const number = (
+  id: string,
+  names: readonly string[],
+  read: (issue: Issue, context: JqlContext) => number | null,
+): JqlField => ({
   ...date(id, names, read),
   type: 'number',
 })
@@ -146,67 +171,224 @@ const dayStart = (day: string | null, zoneless = 'T00:00:00Z') => (day ? Date.pa
 
 /** The system's fields. */
 const SYSTEM: readonly JqlField[] = [
-  row('project', ['project', 'spaceJira'], (value, context) => {
-    const found = projectNamed(context, value)
-    return found.length > 0 ? found.map((project) => project.id) : undefined
-  }, (issue) => [issue.projectId], { operators: [...EQUALITY, ...EMPTINESS], rank: (id, { site }) => site.tables.projects.get(String(id))?.key ?? '' }),
-  row('issuekey', ['key', 'id', 'issue', 'issuekey', 'workItem', 'workItemKey'], resolveKey, (issue) => [issue.id], { type: 'key', operators: [...EQUALITY, ...ORDER, ...EMPTINESS], rank: keyRank }),
-  row('issuetype', ['issuetype', 'type', 'worktype'], rows((site) => site.tables.issueTypes.all()), (issue) => [issue.typeId], { rank: (id, { site }) => site.tables.issueTypes.get(String(id))?.name.toLowerCase() ?? '' }),
-  row('status', ['status'], rows((site) => site.tables.statuses.all()), (issue) => [issue.statusId], { history: 'status', rank: (id, { site }) => `${'TODO IN_PROGRESS DONE'.indexOf(site.tables.statuses.get(String(id))?.category ?? '')}${id}` }),
-  row('statusCategory', ['statusCategory'], (value) => {
-    const known: Record<string, string> = { 'to do': 'TODO', new: 'TODO', '2': 'TODO', 'in progress': 'IN_PROGRESS', indeterminate: 'IN_PROGRESS', '4': 'IN_PROGRESS', done: 'DONE', '3': 'DONE', complete: 'DONE', 'no category': 'UNDEFINED', undefined: 'UNDEFINED', '1': 'UNDEFINED' }
-    const category = known[value.toLowerCase()]
-    return category === undefined ? undefined : [category]
-  }, (issue, { site }) => optional(site.tables.statuses.get(issue.statusId)?.category), { operators: EQUALITY }),
-  row('priority', ['priority'], rows((site) => site.tables.priorities.all()), (issue) => optional(issue.priorityId), {
-    history: 'priority',
-    operators: [...EQUALITY, ...ORDER, ...EMPTINESS, ...HISTORY],
-    // The first priority is the highest one.
-    rank: (id, { site }) => -(site.tables.priorities.get(String(id))?.sequence ?? 0),
+  row(
+    'project',
+    ['project', 'spaceJira'],
+    (value, context) => {
+      const found = projectNamed(context, value)
+      return found.length > 0 ? found.map((project) => project.id) : undefined
+    },
+    (issue) => [issue.projectId],
+    { operators: [...EQUALITY, ...EMPTINESS], rank: (id, { site }) => site.tables.projects.get(String(id))?.key ?? '' },
+  ),
+  row('issuekey', ['key', 'id', 'issue', 'issuekey', 'workItem', 'workItemKey'], resolveKey, (issue) => [issue.id], {
+    type: 'key',
+    operators: [...EQUALITY, ...ORDER, ...EMPTINESS],
+    rank: keyRank,
   }),
-  row('resolution', ['resolution'], (value, context) => (value.toLowerCase() === 'unresolved' ? ['unresolved'] : rows((site) => site.tables.resolutions.all())(value, context)), (issue) => optional(issue.resolutionId), { history: 'resolution' }),
+  row(
+    'issuetype',
+    ['issuetype', 'type', 'worktype'],
+    rows((site) => site.tables.issueTypes.all()),
+    (issue) => [issue.typeId],
+    { rank: (id, { site }) => site.tables.issueTypes.get(String(id))?.name.toLowerCase() ?? '' },
+  ),
+  row(
+    'status',
+    ['status'],
+    rows((site) => site.tables.statuses.all()),
+    (issue) => [issue.statusId],
+    {
+      history: 'status',
+      rank: (id, { site }) =>
+        `${'TODO IN_PROGRESS DONE'.indexOf(site.tables.statuses.get(String(id))?.category ?? '')}${id}`,
+    },
+  ),
+  row(
+    'statusCategory',
+    ['statusCategory'],
+    (value) => {
+      const known: Record<string, string> = {
+        'to do': 'TODO',
+        new: 'TODO',
+        '2': 'TODO',
+        'in progress': 'IN_PROGRESS',
+        indeterminate: 'IN_PROGRESS',
+        '4': 'IN_PROGRESS',
+        done: 'DONE',
+        '3': 'DONE',
+        complete: 'DONE',
+        'no category': 'UNDEFINED',
+        undefined: 'UNDEFINED',
+        '1': 'UNDEFINED',
+      }
+      const category = known[value.toLowerCase()]
+      return category === undefined ? undefined : [category]
+    },
+    (issue, { site }) => optional(site.tables.statuses.get(issue.statusId)?.category),
+    { operators: EQUALITY },
+  ),
+  row(
+    'priority',
+    ['priority'],
+    rows((site) => site.tables.priorities.all()),
+    (issue) => optional(issue.priorityId),
+    {
+      history: 'priority',
+      operators: [...EQUALITY, ...ORDER, ...EMPTINESS, ...HISTORY],
+      // The first priority is the highest one.
+      rank: (id, { site }) => -(site.tables.priorities.get(String(id))?.sequence ?? 0),
+    },
+  ),
+  row(
+    'resolution',
+    ['resolution'],
+    (value, context) =>
+      value.toLowerCase() === 'unresolved'
+        ? ['unresolved']
+        : rows((site) => site.tables.resolutions.all())(value, context),
+    (issue) => optional(issue.resolutionId),
+    { history: 'resolution' },
+  ),
   person('assignee', ['assignee'], (issue) => optional(issue.assigneeId), 'assignee'),
   person('reporter', ['reporter'], (issue) => optional(issue.reporterId), 'reporter'),
   person('creator', ['creator'], (issue) => optional(issue.creatorId)),
   person('watcher', ['watcher'], (issue) => issue.watchers),
   person('voter', ['voter'], (issue) => issue.voters),
-  person('worklogAuthor', ['worklogAuthor'], (issue, { site }) => site.tables.worklogs.where('issue', issue.id).flatMap((w) => optional(w.authorId))),
-  row('components', ['component'], rows((site) => site.tables.components.all()), (issue) => issue.componentIds),
-  row('fixVersions', ['fixVersion'], rows((site) => site.tables.versions.all()), (issue) => issue.fixVersionIds, { history: 'Fix Version', operators: [...EQUALITY, ...ORDER, ...EMPTINESS, ...TEXT, ...HISTORY], rank: versionRank }),
-  row('versions', ['affectedVersion'], rows((site) => site.tables.versions.all()), (issue) => issue.affectedVersionIds, { operators: [...EQUALITY, ...ORDER, ...EMPTINESS, ...TEXT], rank: versionRank }),
-  row('labels', ['labels'], (value) => [value], (issue) => issue.labels, { type: 'word' }),
+  person('worklogAuthor', ['worklogAuthor'], (issue, { site }) =>
+    site.tables.worklogs.where('issue', issue.id).flatMap((w) => optional(w.authorId)),
+  ),
+  row(
+    'components',
+    ['component'],
+    rows((site) => site.tables.components.all()),
+    (issue) => issue.componentIds,
+  ),
+  row(
+    'fixVersions',
+    ['fixVersion'],
+    rows((site) => site.tables.versions.all()),
+    (issue) => issue.fixVersionIds,
+    {
+      history: 'Fix Version',
+      operators: [...EQUALITY, ...ORDER, ...EMPTINESS, ...TEXT, ...HISTORY],
+      rank: versionRank,
+    },
+  ),
+  row(
+    'versions',
+    ['affectedVersion'],
+    rows((site) => site.tables.versions.all()),
+    (issue) => issue.affectedVersionIds,
+    { operators: [...EQUALITY, ...ORDER, ...EMPTINESS, ...TEXT], rank: versionRank },
+  ),
+  row(
+    'labels',
+    ['labels'],
+    (value) => [value],
+    (issue) => issue.labels,
+    { type: 'word' },
+  ),
   row('parent', ['parent', 'parentEpic'], resolveKey, (issue) => optional(issue.parentId), { rank: keyRank }),
-  row('security', ['level'], rows((site) => site.tables.securitySchemes.all().flatMap((scheme) => scheme.levels)), (issue) => optional(issue.securityId)),
-  row('category', ['category'], rows((site) => site.tables.projectCategories.all()), (issue, { site }) => optional(site.tables.projects.get(issue.projectId)?.categoryId)),
-  row('projectType', ['projectType'], (value) => (['software', 'business', 'service_desk', 'product_discovery'].includes(value.toLowerCase()) ? [value.toLowerCase()] : undefined), (issue, { site }) => optional(site.tables.projects.get(issue.projectId)?.typeKey), { orderable: false }),
-  row('hierarchyLevel', ['hierarchyLevel'], (value) => (/^-?\d+$/.test(value) ? [Number(value)] : undefined), (issue, { site }) => optional(site.tables.issueTypes.get(issue.typeId)?.hierarchyLevel), { type: 'number', operators: [...EQUALITY, ...ORDER] }),
-  row('issuelinks', ['issueLink', 'workItemLink'], resolveKey, (issue, { site }) => site.tables.issueLinks.where('issue', issue.id).map((link) => (link.sourceId === issue.id ? link.targetId : link.sourceId)), { orderable: false }),
-  row('issueLinkType', ['issueLinkType', 'workItemLinkType'], (value, { site }) => {
-    const lower = value.toLowerCase()
-    const found = site.tables.issueLinkTypes.all().filter((type) => [type.name, type.inward, type.outward].some((name) => name.toLowerCase() === lower))
-    return found.length > 0 ? found.map((type) => type.id) : undefined
-  }, (issue, { site }) => site.tables.issueLinks.where('issue', issue.id).map((link) => link.typeId), { orderable: false }),
-  row('filter', ['filter', 'request', 'savedFilter', 'searchRequest'], rows((site) => site.tables.filters.all()), () => [], { operators: EQUALITY, orderable: false }),
+  row(
+    'security',
+    ['level'],
+    rows((site) => site.tables.securitySchemes.all().flatMap((scheme) => scheme.levels)),
+    (issue) => optional(issue.securityId),
+  ),
+  row(
+    'category',
+    ['category'],
+    rows((site) => site.tables.projectCategories.all()),
+    (issue, { site }) => optional(site.tables.projects.get(issue.projectId)?.categoryId),
+  ),
+  row(
+    'projectType',
+    ['projectType'],
+    (value) =>
+      ['software', 'business', 'service_desk', 'product_discovery'].includes(value.toLowerCase())
+        ? [value.toLowerCase()]
+        : undefined,
+    (issue, { site }) => optional(site.tables.projects.get(issue.projectId)?.typeKey),
+    { orderable: false },
+  ),
+  row(
+    'hierarchyLevel',
+    ['hierarchyLevel'],
+    (value) => (/^-?\d+$/.test(value) ? [Number(value)] : undefined),
+    (issue, { site }) => optional(site.tables.issueTypes.get(issue.typeId)?.hierarchyLevel),
+    { type: 'number', operators: [...EQUALITY, ...ORDER] },
+  ),
+  row(
+    'issuelinks',
+    ['issueLink', 'workItemLink'],
+    resolveKey,
+    (issue, { site }) =>
+      site.tables.issueLinks
+        .where('issue', issue.id)
+        .map((link) => (link.sourceId === issue.id ? link.targetId : link.sourceId)),
+    { orderable: false },
+  ),
+  row(
+    'issueLinkType',
+    ['issueLinkType', 'workItemLinkType'],
+    (value, { site }) => {
+      const lower = value.toLowerCase()
+      const found = site.tables.issueLinkTypes
+        .all()
+        .filter((type) => [type.name, type.inward, type.outward].some((name) => name.toLowerCase() === lower))
+      return found.length > 0 ? found.map((type) => type.id) : undefined
+    },
+    (issue, { site }) => site.tables.issueLinks.where('issue', issue.id).map((link) => link.typeId),
+    { orderable: false },
+  ),
+  row(
+    'filter',
+    ['filter', 'request', 'savedFilter', 'searchRequest'],
+    rows((site) => site.tables.filters.all()),
+    () => [],
+    { operators: EQUALITY, orderable: false },
+  ),
   text('summary', ['summary'], (issue) => [issue.summary]),
   text('description', ['description'], (issue) => rich(issue.description)),
   text('environment', ['environment'], (issue) => rich(issue.environment)),
   text('comment', ['comment'], commentsOf, [...TEXT]),
-  text('worklogComment', ['worklogComment'], (issue, { site }) => site.tables.worklogs.where('issue', issue.id).flatMap((w) => rich(w.comment)), [...TEXT]),
+  text(
+    'worklogComment',
+    ['worklogComment'],
+    (issue, { site }) => site.tables.worklogs.where('issue', issue.id).flatMap((w) => rich(w.comment)),
+    [...TEXT],
+  ),
   text('text', ['text', 'textfields'], allText, ['~']),
   date('created', ['created', 'createdDate'], (issue) => issue.created),
   date('updated', ['updated', 'updatedDate'], (issue) => issue.updated),
   date('resolutiondate', ['resolved', 'resolutiondate'], (issue) => issue.resolved),
   date('duedate', ['due', 'duedate'], (issue, { zone }) => dueIn(issue.dueDate, zone)),
   date('statuscategorychangedate', ['statusCategoryChangedDate'], (issue) => issue.statusCategoryChanged),
-  date('lastViewed', ['lastViewed'], (issue, { site, user }) => (user ? site.tables.issueViews.get(`${user.accountId}/${issue.id}`)?.at : undefined)),
-  { ...date('worklogDate', ['worklogDate'], () => null, false), values: (issue, { site }) => site.tables.worklogs.where('issue', issue.id).map((w) => w.started) },
+  date('lastViewed', ['lastViewed'], (issue, { site, user }) =>
+    user ? site.tables.issueViews.get(`${user.accountId}/${issue.id}`)?.at : undefined,
+  ),
+  {
+    ...date('worklogDate', ['worklogDate'], () => null, false),
+    values: (issue, { site }) => site.tables.worklogs.where('issue', issue.id).map((w) => w.started),
+  },
   number('votes', ['votes'], (issue) => issue.voters.length),
   number('watches', ['watchers'], (issue) => issue.watchers.length),
   number('timespent', ['timespent'], (issue) => issue.timeSpent),
   number('timeoriginalestimate', ['originalEstimate', 'timeoriginalestimate'], (issue) => issue.originalEstimate),
   number('timeestimate', ['remainingEstimate', 'timeestimate'], (issue) => issue.remainingEstimate),
-  number('workratio', ['workratio'], (issue) => (issue.originalEstimate ? Math.floor(((issue.timeSpent ?? 0) * 100) / issue.originalEstimate) : null)),
-  { id: 'attachment', name: 'attachments', clauseNames: ['attachments'], operators: EMPTINESS, type: 'word', orderable: false, values: (issue, { site }) => site.tables.attachments.where('issue', issue.id).map((a) => a.id) },
+  number('workratio', ['workratio'], (issue) =>
+    issue.originalEstimate ? Math.floor(((issue.timeSpent ?? 0) * 100) / issue.originalEstimate) : null,
+  ),
+  {
+    id: 'attachment',
+    name: 'attachments',
+    clauseNames: ['attachments'],
+    operators: EMPTINESS,
+    type: 'word',
+    orderable: false,
+    values: (issue, { site }) => site.tables.attachments.where('issue', issue.id).map((a) => a.id),
+  },
 ]
 
 const dueIn = (day: string | null, zone: string) => {
@@ -218,7 +400,13 @@ function allText(issue: Issue, context: JqlContext): readonly string[] {
   const custom = allFields(context.site)
     .filter((field) => field.custom && field.schema?.type === 'string')
     .flatMap((field) => customText(field.get(issue)))
-  return [issue.summary, ...rich(issue.description), ...rich(issue.environment), ...commentsOf(issue, context), ...custom]
+  return [
+    issue.summary,
+    ...rich(issue.description),
+    ...rich(issue.environment),
+    ...commentsOf(issue, context),
+    ...custom,
+  ]
 }
 
 const customText = (stored: unknown): readonly string[] => {
@@ -242,22 +430,48 @@ function customJqlField(field: Field): JqlField {
     case 'option':
       return row(field.id, names, optionNamed(field), list, more)
     case 'option-with-child':
-      return row(field.id, names, optionNamed(field), (issue) => Object.values((stored(issue) ?? {}) as Record<string, string>), more)
+      return row(
+        field.id,
+        names,
+        optionNamed(field),
+        (issue) => Object.values((stored(issue) ?? {}) as Record<string, string>),
+        more,
+      )
     case 'user':
       return row(field.id, names, resolveUser, list, { ...more, rank: userName })
     case 'group':
-      return row(field.id, names, rows((site) => site.tables.groups.all().map((g) => ({ id: g.groupId, name: g.name }))), list, more)
+      return row(
+        field.id,
+        names,
+        rows((site) => site.tables.groups.all().map((g) => ({ id: g.groupId, name: g.name }))),
+        list,
+        more,
+      )
     case 'version':
-      return row(field.id, names, rows((site) => site.tables.versions.all()), list, { ...more, rank: versionRank })
+      return row(
+        field.id,
+        names,
+        rows((site) => site.tables.versions.all()),
+        list,
+        { ...more, rank: versionRank },
+      )
     case 'project':
       return row(field.id, names, (value, context) => projectNamed(context, value).map((p) => p.id), list, more)
     case 'json':
-      return row(field.id, names, rows((site) => site.tables.sprints.all()), (issue) => list(issue).map(String), { ...more, rank: (id) => Number(id) })
+      return row(
+        field.id,
+        names,
+        rows((site) => site.tables.sprints.all()),
+        (issue) => list(issue).map(String),
+        { ...more, rank: (id) => Number(id) },
+      )
     case 'any':
-      if (field.custom?.type.endsWith(':gh-epic-link')) return row(field.id, names, resolveKey, epicOf, { ...more, rank: keyRank })
+      if (field.custom?.type.endsWith(':gh-epic-link'))
+        return row(field.id, names, resolveKey, epicOf, { ...more, rank: keyRank })
       return row(field.id, names, (value) => [value], list, { ...more, type: 'word' })
     case 'string':
-      if (field.schema?.type === 'array') return row(field.id, names, (value) => [value], list, { ...more, type: 'word' })
+      if (field.schema?.type === 'array')
+        return row(field.id, names, (value) => [value], list, { ...more, type: 'word' })
       return { ...text(field.id, names, (issue) => customText(stored(issue))), ...more }
     default:
       return row(field.id, names, (value) => [value], list, { ...more, type: 'word' })
@@ -281,10 +495,14 @@ const optionNamed =
 /** Every field JQL knows on a site. */
 export const jqlFields = (site: Site): JqlField[] => [
   ...SYSTEM,
-  ...allFields(site).filter((field) => field.custom).map(customJqlField),
+  ...allFields(site)
+    .filter((field) => field.custom)
+    .map(customJqlField),
 ]
 
-const BY_NAME = new Map(SYSTEM.flatMap((field) => field.clauseNames.map((name) => [name.toLowerCase(), field] as const)))
+const BY_NAME = new Map(
+  SYSTEM.flatMap((field) => field.clauseNames.map((name) => [name.toLowerCase(), field] as const)),
+)
 
 /** A field by any of its names: clause name, `cf[10010]`, `Story Points[Number]`, id. */
 export function jqlField(site: Site, name: string): JqlField | undefined {
@@ -292,7 +510,8 @@ export function jqlField(site: Site, name: string): JqlField | undefined {
   const system = BY_NAME.get(lower)
   if (system) return system
   const custom = allFields(site).find(
-    (field) => field.custom && (field.id === lower || field.clauseNames.some((clause) => clause.toLowerCase() === lower)),
+    (field) =>
+      field.custom && (field.id === lower || field.clauseNames.some((clause) => clause.toLowerCase() === lower)),
   )
   return custom && customJqlField(custom)
 }

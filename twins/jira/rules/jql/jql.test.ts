@@ -16,19 +16,35 @@ const sentence = (jql: string): string => {
   }
 }
 
-const OPERATORS = "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'."
+const OPERATORS =
+  "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'."
 
 describe('what does not parse is told as Jira tells it', () => {
   test.each([
     ['project foo', `Error in the JQL Query: Expecting operator but got 'foo'. ${OPERATORS} (line 1, character 9)`],
     ['project = A AND', 'Error in the JQL Query: Expecting a field name at the end of the query.'],
     ['project =', 'Error in JQL Query: Expecting either a value, list or function before the end of the query.'],
-    ['a = b and c = = d', "Error in JQL Query: Expecting either a value, list or function but got '='. You must surround '=' in quotation marks to use it as a value. (line 1, character 15)"],
-    ['project = PUB status = Done', "Error in the JQL Query: Expecting either 'OR' or 'AND' but got 'status'. (line 1, character 15)"],
+    [
+      'a = b and c = = d',
+      "Error in JQL Query: Expecting either a value, list or function but got '='. You must surround '=' in quotation marks to use it as a value. (line 1, character 15)",
+    ],
+    [
+      'project = PUB status = Done',
+      "Error in the JQL Query: Expecting either 'OR' or 'AND' but got 'status'. (line 1, character 15)",
+    ],
     ['(project = A', "Error in the JQL Query: Expecting ')' before the end of the query."],
-    ['project = "unclosed', "Error in the JQL Query: The quoted string 'unclosed' has not been completed. (line 1, character 11)"],
-    ['project = for', "Error in the JQL Query: 'for' is a reserved JQL word. You must surround it in quotation marks to use it in a query. (line 1, character 11)"],
-    ['summary ~ 50%', "Error in the JQL Query: The character '%' is a reserved JQL character. You must enclose it in a string or use the escape '\\u0025' instead. (line 1, character 13)"],
+    [
+      'project = "unclosed',
+      "Error in the JQL Query: The quoted string 'unclosed' has not been completed. (line 1, character 11)",
+    ],
+    [
+      'project = for',
+      "Error in the JQL Query: 'for' is a reserved JQL word. You must surround it in quotation marks to use it in a query. (line 1, character 11)",
+    ],
+    [
+      'summary ~ 50%',
+      "Error in the JQL Query: The character '%' is a reserved JQL character. You must enclose it in a string or use the escape '\\u0025' instead. (line 1, character 13)",
+    ],
   ])('%s', (jql, message) => expect(sentence(jql)).toBe(message))
 })
 
@@ -36,7 +52,10 @@ describe('what parses', () => {
   test.each([
     ['project = A', 'project = A'],
     ['a = 1 or b = 2 and not c = 3', 'a = 1 OR (b = 2 AND NOT c = 3)'],
-    ['status was not in (Done, "In Progress") during ("2026-01-01", now()) by currentUser()', 'status WAS NOT IN (Done, "In Progress") DURING ("2026-01-01", now()) BY currentUser()'],
+    [
+      'status was not in (Done, "In Progress") during ("2026-01-01", now()) by currentUser()',
+      'status WAS NOT IN (Done, "In Progress") DURING ("2026-01-01", now()) BY currentUser()',
+    ],
     ['cf[10010] is not empty', 'cf[10010] IS NOT EMPTY'],
     ['issue.property[deploy].state = live', 'issue.property[deploy].state = live'],
     ['created >= -1d order by rank, priority desc', 'created >= -1d ORDER BY rank, priority DESC'],
@@ -49,7 +68,11 @@ describe('what parses', () => {
       where: {
         operator: 'and',
         clauses: [
-          { field: { name: 'project', encodedName: 'project' }, operator: '=', operand: { value: 'A', encodedValue: 'A' } },
+          {
+            field: { name: 'project', encodedName: 'project' },
+            operator: '=',
+            operand: { value: 'A', encodedValue: 'A' },
+          },
           {
             field: { name: 'labels', encodedName: 'labels' },
             operator: 'in',
@@ -70,8 +93,15 @@ describe('what parses', () => {
 
 const name = fc.constantFrom('project', 'status', 'Story Points', 'cf[10010]', 'order', 'labels')
 const value: fc.Arbitrary<Operand> = fc.oneof(
-  fc.string({ minLength: 1, maxLength: 12 }).map((text): Operand => ({ kind: 'value', value: text.replace(/[\u0000-\u001f]/g, 'x'), quoted: true })),
-  fc.constantFrom<Operand>({ kind: 'value', value: '-1d', quoted: false }, { kind: 'empty', keyword: 'empty' }, { kind: 'function', name: 'now', args: [] }, { kind: 'function', name: 'membersOf', args: ['a b'] }),
+  fc
+    .string({ minLength: 1, maxLength: 12 })
+    .map((text): Operand => ({ kind: 'value', value: text.replace(/[\u0000-\u001f]/g, 'x'), quoted: true })),
+  fc.constantFrom<Operand>(
+    { kind: 'value', value: '-1d', quoted: false },
+    { kind: 'empty', keyword: 'empty' },
+    { kind: 'function', name: 'now', args: [] },
+    { kind: 'function', name: 'membersOf', args: ['a b'] },
+  ),
 )
 const condition: fc.Arbitrary<Clause> = fc.tuple(name, value, fc.boolean()).map(([field, operand, list]) => ({
   kind: 'condition',
@@ -85,7 +115,9 @@ const { clause } = fc.letrec<{ clause: Clause }>((tie) => ({
     { depthSize: 'small', withCrossShrink: true },
     condition,
     tie('clause').map((inner): Clause => ({ kind: 'not', clause: inner })),
-    fc.tuple(fc.constantFrom<'and' | 'or'>('and', 'or'), fc.array(tie('clause'), { minLength: 2, maxLength: 3 })).map(([kind, clauses]): Clause => ({ kind, clauses })),
+    fc
+      .tuple(fc.constantFrom<'and' | 'or'>('and', 'or'), fc.array(tie('clause'), { minLength: 2, maxLength: 3 }))
+      .map(([kind, clauses]): Clause => ({ kind, clauses })),
   ),
 }))
 
@@ -100,11 +132,35 @@ test('a printed query parses back to itself', () => {
 })
 
 test('whatever is typed parses or fails with a sentence', () => {
-  const piece = fc.constantFrom('project', '=', '(', ')', ',', '"', "'", ' ', 'AND', 'not', 'in', 'was', 'changed', 'order by', '\\', '[', ']', '%', '-1d', 'empty', 'now()')
-  fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-    const said = sentence(pieces.join(' '))
-    if (said !== '') expect(said).toMatch(/^Error in (the )?JQL Query: /)
-  }))
+  const piece = fc.constantFrom(
+    'project',
+    '=',
+    '(',
+    ')',
+    ',',
+    '"',
+    "'",
+    ' ',
+    'AND',
+    'not',
+    'in',
+    'was',
+    'changed',
+    'order by',
+    '\\',
+    '[',
+    ']',
+    '%',
+    '-1d',
+    'empty',
+    'now()',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const said = sentence(pieces.join(' '))
+      if (said !== '') expect(said).toMatch(/^Error in (the )?JQL Query: /)
+    }),
+  )
 })
 
 describe('text search', () => {
@@ -133,7 +189,9 @@ describe('dates are the reader’s', () => {
     ['2w 1h', 'UTC', '2026-04-01T11:30:00.000Z'],
   ])('%s in %s', (text, zone, at) => expect(new Date(parseDate(text, now, zone)?.from ?? 0).toISOString()).toBe(at))
 
-  test.each(['yesterday', '2026-02-31', '2026-13-01', '5y'])('%s is none', (text) => expect(parseDate(text, now, 'UTC')).toBeUndefined())
+  test.each(['yesterday', '2026-02-31', '2026-13-01', '5y'])('%s is none', (text) =>
+    expect(parseDate(text, now, 'UTC')).toBeUndefined(),
+  )
 
   test.each([
     ['start', 'Day', undefined, '2026-03-18T00:00:00.000Z'],
@@ -148,11 +206,13 @@ describe('dates are the reader’s', () => {
 })
 
 test('a page token keeps its place for its query, for seven days', () => {
-  fc.assert(fc.property(fc.nat(), fc.string(), (served, jql) => {
-    const token = nextToken(served, jql, 1_790_000_000_000)
-    expect(readToken(token, jql, 1_790_000_000_000)).toBe(served)
-    expect(readToken(token, `${jql}x`, 1_790_000_000_000)).toBeUndefined()
-    expect(readToken(token, jql, 1_790_700_000_000)).toBeUndefined()
-  }))
+  fc.assert(
+    fc.property(fc.nat(), fc.string(), (served, jql) => {
+      const token = nextToken(served, jql, 1_790_000_000_000)
+      expect(readToken(token, jql, 1_790_000_000_000)).toBe(served)
+      expect(readToken(token, `${jql}x`, 1_790_000_000_000)).toBeUndefined()
+      expect(readToken(token, jql, 1_790_700_000_000)).toBeUndefined()
+    }),
+  )
   expect(readToken('garbage', '', 0)).toBeUndefined()
 })

@@ -50,9 +50,9 @@ export function tokenize(jql: string): Token[] {
     while (at < jql.length && !WORD_END.test(jql[at] as string)) {
       const next = jql[at] as string
       if (next === '\\') {
-        const escape = unescape(jql, at, here())
-        text += escape.text
-        at = escape.end
+        const sequence = escaped(jql, at, here())
+        text += sequence.text
+        at = sequence.end
         continue
       }
       if (RESERVED_CHARACTERS.includes(next)) throw reservedCharacter(next, here())
@@ -78,9 +78,9 @@ function quoted(jql: string, from: number, start: { line: number; column: number
   let at = from + 1
   while (at < jql.length && jql[at] !== quote) {
     if (jql[at] === '\\') {
-      const escape = unescape(jql, at, { line: start.line, column: start.column + at - from })
-      text += escape.text
-      at = escape.end
+      const sequence = escaped(jql, at, { line: start.line, column: start.column + at - from })
+      text += sequence.text
+      at = sequence.end
     } else text += jql[at++]
   }
   if (at >= jql.length) {
@@ -93,9 +93,17 @@ function quoted(jql: string, from: number, start: { line: number; column: number
   return { text, end: at + 1 }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'", ' ': ' ' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+  ' ': ' ',
+}
 
-function unescape(jql: string, at: number, position: { line: number; column: number }) {
+function escaped(jql: string, at: number, position: { line: number; column: number }) {
   const next = jql[at + 1]
   if (next !== undefined && next in ESCAPES) return { text: ESCAPES[next] as string, end: at + 2 }
   const unicode = /^u([0-9a-fA-F]{4})/.exec(jql.slice(at + 1, at + 6))

@@ -12,7 +12,8 @@ import {
 import { place, type Token, tokenize } from './lexer.ts'
 import { RESERVED } from './reserved.ts'
 
-const OPERATORS = "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'."
+const OPERATORS =
+  "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'."
 const SYMBOL_OPERATORS: readonly string[] = ['=', '!=', '<', '>', '<=', '>=', '~', '!~']
 const PREDICATES: readonly string[] = ['after', 'before', 'by', 'during', 'on', 'from', 'to']
 
@@ -74,7 +75,8 @@ class Parser {
   /** `… but got 'x'. (line 1, character 4)`, or `… before the end of the query.` */
   #got(expecting: string, more = '', at: Token = this.#token): JqlSyntaxError {
     const rest = more ? ` ${more}` : ''
-    if (at.kind === 'end') return new JqlSyntaxError(`Error in the JQL Query: ${expecting} before the end of the query.${rest}`)
+    if (at.kind === 'end')
+      return new JqlSyntaxError(`Error in the JQL Query: ${expecting} before the end of the query.${rest}`)
     return new JqlSyntaxError(`Error in the JQL Query: ${expecting} but got '${at.text}'.${rest} ${place(at)}`)
   }
 
@@ -131,7 +133,10 @@ class Parser {
       throw new JqlSyntaxError('Error in the JQL Query: Expecting a field name at the end of the query.')
     }
     if (token.kind === 'symbol') {
-      throw this.#got('Expecting a field name', `You must surround '${token.text}' in quotation marks to use it as a field name.`)
+      throw this.#got(
+        'Expecting a field name',
+        `You must surround '${token.text}' in quotation marks to use it as a field name.`,
+      )
     }
     this.#next()
     if (token.kind === 'word' && this.#isSymbol('[')) return this.#bracketed(token)
@@ -180,7 +185,9 @@ class Parser {
   #operand(): Operand {
     const token = this.#token
     if (token.kind === 'end') {
-      throw new JqlSyntaxError('Error in JQL Query: Expecting either a value, list or function before the end of the query.')
+      throw new JqlSyntaxError(
+        'Error in JQL Query: Expecting either a value, list or function before the end of the query.',
+      )
     }
     if (this.#isSymbol('(')) return this.#list()
     if (token.kind === 'symbol') {

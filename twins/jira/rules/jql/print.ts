@@ -7,7 +7,8 @@ export function encode(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 }
 
-const encodeField = (field: FieldName) => (/^\w+\[/.test(field.name) || field.property ? field.name : encode(field.name))
+const encodeField = (field: FieldName) =>
+  /^\w+\[/.test(field.name) || field.property ? field.name : encode(field.name)
 
 function encodeOperand(operand: Operand): string {
   switch (operand.kind) {
@@ -74,7 +75,9 @@ export function structure(query: Query): object {
 
 /** A query as text again. */
 export function print(query: Query): string {
-  const order = query.orderBy.map(({ field, direction }) => encodeField(field) + (direction ? ` ${direction.toUpperCase()}` : ''))
+  const order = query.orderBy.map(
+    ({ field, direction }) => encodeField(field) + (direction ? ` ${direction.toUpperCase()}` : ''),
+  )
   return [query.where && printClause(query.where), order.length > 0 && `ORDER BY ${order.join(', ')}`]
     .filter(Boolean)
     .join(' ')
@@ -86,7 +89,9 @@ function printClause(clause: Clause, inside = ''): string {
     const text = clause.clauses.map((part) => printClause(part, clause.kind)).join(` ${clause.kind.toUpperCase()} `)
     return inside === '' ? text : `(${text})`
   }
-  const predicates = clause.predicates.map(({ operator, operand }) => ` ${operator.toUpperCase()} ${encodeOperand(operand)}`)
+  const predicates = clause.predicates.map(
+    ({ operator, operand }) => ` ${operator.toUpperCase()} ${encodeOperand(operand)}`,
+  )
   const operand = clause.operand ? ` ${encodeOperand(clause.operand)}` : ''
   return `${encodeField(clause.field)} ${clause.operator.toUpperCase()}${operand}${predicates.join('')}`
 }

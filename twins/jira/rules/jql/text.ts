@@ -13,7 +13,11 @@ export function stem(word: string): string {
   return lower
 }
 
-const STOP_WORDS = new Set('a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with'.split(' '))
+const STOP_WORDS = new Set(
+  'a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with'.split(
+    ' ',
+  ),
+)
 
 const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []
 
@@ -80,7 +84,11 @@ function phraseMatcher(parts: readonly string[]): Matcher | undefined {
 
 function wildcard(pattern: string): Matcher | undefined {
   if (!/[\p{L}\p{N}]/u.test(pattern)) return undefined
-  const body = pattern.toLowerCase().replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+  const body = pattern
+    .toLowerCase()
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
   const expression = new RegExp(`^${body}$`, 'u')
   return ({ words }) => words.some((word) => expression.test(word))
 }

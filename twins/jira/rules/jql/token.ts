@@ -22,7 +22,15 @@ const text = (field: number, value: string): number[] => {
  * 6 = a reason (seen in recordings).
  */
 export function nextToken(served: number, jql: string, now: number): string {
-  const bytes = [(2 << 3) | 0, ...varint(served), (3 << 3) | 0, ...varint(now), ...text(4, jql), ...text(5, '[]'), ...text(6, 'UNSUPPORTED_JQL')]
+  const bytes = [
+    (2 << 3) | 0,
+    ...varint(served),
+    (3 << 3) | 0,
+    ...varint(now),
+    ...text(4, jql),
+    ...text(5, '[]'),
+    ...text(6, 'UNSUPPORTED_JQL'),
+  ]
   return Buffer.from(bytes).toString('base64')
 }
 
