@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../shared/kernel/call.ts'
+import type { Delivery, DomainEvent } from '../../shared/kernel/call.ts'
 import { record, target } from './events.ts'
 import type { OktaMoment } from './operations/define.ts'
 import { eventDelivery, wants } from './rules/hooks.ts'
@@ -16,12 +16,18 @@ export function react(event: DomainEvent, moment: OktaMoment): void {
   }
 }
 
+interface DeliveryResult {
+  readonly delivery: Delivery
+  readonly status: number
+}
+
 /** Work that comes after: what became of a delivery. */
 export const jobs = {
   /** A delivery that failed for good is in the log; one that arrived is not worth a word. */
-  eventHookDelivered(moment: OktaMoment, payload: { status?: number; context?: { hookId?: string } }): void {
-    const { status = 0, context } = payload
-    const hook = moment.tables.eventHooks.get(context?.hookId ?? '')
+  eventHookDelivered(moment: OktaMoment, payload: DeliveryResult): void {
+    const { status, delivery } = payload
+    const { hookId } = delivery.context as { hookId: string }
+    const hook = moment.tables.eventHooks.get(hookId)
     if (!hook || (status >= 200 && status < 300)) return
     record(moment, 'event_hook.delivery', [target('EventHook', hook.id, String(hook.data.name))], {
       result: 'FAILURE',

@@ -6,9 +6,10 @@ const ids = new WeakMap<Incoming, string>()
 
 /** The id of a request: 32 hexadecimal digits, the log's `transaction.id` and the header `X-Okta-Request-Id`. */
 export function requestId(request: Incoming, source?: { readonly random: Random; readonly now: number }): string {
+  // Drawn even when known: a call that runs again after an inline hook must meet the same chance.
+  const seed = source ? `${source.random.text(16, HEX)}${source.now}` : ''
   const known = ids.get(request)
   if (known) return known
-  const seed = source ? `${source.random.text(16, HEX)}${source.now}` : ''
   const id = createHash('sha256').update(`${seed}${request.method} ${request.path}`).digest('hex').slice(0, 32)
   ids.set(request, id)
   return id
