@@ -72,7 +72,9 @@ export function defaults(moment: OktaMoment): void {
     objectClass: ['okta:user_group'],
     profile: { name: EVERYONE, description: 'All users in your organization' },
   })
-  const admin = person(moment, type.id, 'admin@example.com', 'Ad', 'Ministrator')
+  const admin = tables.users.patch(person(moment, type.id, 'admin@example.com', 'Ad', 'Ministrator').id, {
+    lastLogin: now,
+  })
   const reader = person(moment, type.id, 'reader@example.com', 'Rea', 'Der')
   tables.org.insert({
     id: newId(moment, PREFIX.org),

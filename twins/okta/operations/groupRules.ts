@@ -58,7 +58,7 @@ export const groupRules = operations({
     releaseMembers(call, rule, (call.query as { removeUsers?: boolean }).removeUsers === true)
     call.tables.groupRules.remove(rule.id)
     record(call, 'group.user_membership.rule.delete', [ruleTarget(rule)])
-    return accepted()
+    return accepted({})
   },
 
   activateGroupRule(call) {

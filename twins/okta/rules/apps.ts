@@ -190,7 +190,8 @@ function credentialsOf(
   const template = objectIn(given, 'userNameTemplate')
   const custom = template.type === 'CUSTOM'
   const userNameTemplate = {
-    template: template.template ?? '${source.login}', // Okta's own placeholder
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Okta's own placeholder
+    template: template.template ?? '${source.login}',
     ...(template.suffix ? { suffix: template.suffix } : {}),
     type: template.type ?? 'BUILT_IN',
     ...(custom && { pushStatus: template.pushStatus || 'DONT_PUSH' }),

@@ -7,18 +7,59 @@ interface Instance {
   readonly name: string
 }
 
-/** Attributes a directory of users maps to Okta's without being told to. */
-const IMPORTED = ['email', 'firstName', 'middleName', 'lastName', 'honorificPrefix', 'honorificSuffix', 'displayName']
-// biome-ignore format: a list of names
+/** What a provider's attributes become in Okta without anybody saying so: target ← expression, by kind of provider. */
+const SAML: Readonly<Record<string, string>> = {
+  firstName: 'source.firstName',
+  lastName: 'source.lastName',
+  email: 'source.email',
+  mobilePhone: 'source.mobilePhone',
+  login: 'source.userName',
+}
+
+const OIDC: Readonly<Record<string, string>> = {
+  login: 'appuser.email',
+  displayName: 'appuser.displayName',
+  nickName: 'appuser.nickname',
+  firstName: 'appuser.firstName',
+  middleName: 'appuser.middleName',
+  lastName: 'appuser.lastName',
+  email: 'appuser.email',
+  profileUrl: 'appuser.profile',
+  timezone: 'appuser.zoneinfo == null ? "America/Los_Angeles" : appuser.zoneinfo',
+  primaryPhone: 'appuser.phoneNumber',
+  streetAddress: 'appuser.street_address',
+  city: 'appuser.locality',
+  state: 'appuser.region',
+  zipCode: 'appuser.postalCode',
+  countryCode: 'appuser.country',
+}
+
+const SOCIAL: Readonly<Record<string, string>> = {
+  login: 'appuser.email',
+  ...Object.fromEntries(
+    [
+      'email',
+      'firstName',
+      'middleName',
+      'lastName',
+      'honorificPrefix',
+      'honorificSuffix',
+      'displayName',
+      'profileUrl',
+    ].map((name) => [name, `appuser.${name}`]),
+  ),
+}
+
+const importedBy = (name: string): Readonly<Record<string, string>> =>
+  name === 'saml_idp' ? SAML : name === 'oidc_idp' ? OIDC : SOCIAL
 
 const entry = (expression: string): Json => ({ expression, pushStatus: 'DONT_PUSH' })
 
 /** An app or identity provider brings mappings: from its users to Okta's, one per user type, and back. */
 export function addMappings(call: Recorder, instance: Instance, imports: boolean): void {
   const appUser = { id: instance.id, name: instance.name, type: 'appuser' }
-  const inward = imports
-    ? { login: entry('appuser.email'), ...Object.fromEntries(IMPORTED.map((name) => [name, entry(`appuser.${name}`)])) }
-    : {}
+  const imported = imports ? Object.entries(importedBy(instance.name)) : []
+  const inward = Object.fromEntries(imported.map(([target, expression]) => [target, entry(expression)]))
   for (const { id, name } of call.tables.userTypes.all()) {
     const user = { id, name, type: 'user' }
     add(call, instance, { source: appUser, target: user, properties: inward })
