@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, type World } from '../../shared/testing/world.ts'
+import { slack } from './twin.ts'
 
 let world: World
 let bot: WebClient
@@ -41,6 +42,17 @@ describe('the sample company', () => {
       { handle: expect.any(String) },
     ])
     expect((await bot.emoji.list()).emoji).toMatchObject({ 'hammer-time': 'alias:hammer' })
+  })
+
+  it('can be looked at from nobody’s point of view', () => {
+    const see = (kind: string) =>
+      world.multiverse.moment(world.universe, 'slack', (moment) => slack.kinds?.[kind]?.(moment as never) ?? [])
+    expect(see('messages')).toContainEqual(
+      expect.objectContaining({ channel_name: 'leadership', text: expect.stringContaining('third quarter') }),
+    )
+    expect(see('conversations')).toContainEqual(
+      expect.objectContaining({ name: 'old-website', is_archived: true, members: expect.any(Array) }),
+    )
   })
 
   it('is found by search as each person may see it', async () => {
