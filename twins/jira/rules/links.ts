@@ -40,7 +40,7 @@ export function linkIssues(writer: Writer, given: Readonly<Record<string, unknow
   if (source.id === target.id) throw badRequest('You cannot link an issue to itself.')
   const project = projectOf(site, source)
   if (!can(site, user, 'LINK_ISSUES', project, source))
-    throw notFound("No Link Issue Permission for issue '" + source.key + "'")
+    throw notFound(`No Link Issue Permission for issue '${source.key}'`)
   const known = site.tables.issueLinks
     .where('issue', source.id)
     .some((link) => link.typeId === type.id && link.sourceId === source.id && link.targetId === target.id)

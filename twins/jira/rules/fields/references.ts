@@ -36,13 +36,13 @@ export const optionView = (reader: Reader, option: FieldOption) => ({
 
 function optionIdOf(value: unknown, { site, field, project, typeId }: WriteContext, parentId?: string): string {
   const choices = optionsOf(site, contextOf(site, field.id, project.id, typeId), parentId).filter((o) => !o.disabled)
-  if (!isObject(value)) throw new FieldProblem("Specify a valid 'id' or 'name' for " + field.name)
+  if (!isObject(value)) throw new FieldProblem(`Specify a valid 'id' or 'name' for ${field.name}`)
   if (value.id !== undefined) {
     const option = choices.find((choice) => choice.id === String(value.id))
     if (!option) throw new FieldProblem(`Option id '${value.id}' is not valid.`)
     return option.id
   }
-  if (value.value === undefined) throw new FieldProblem("Specify a valid 'id' or 'name' for " + field.name)
+  if (value.value === undefined) throw new FieldProblem(`Specify a valid 'id' or 'name' for ${field.name}`)
   const option = choices.find((choice) => choice.value === value.value)
   if (!option) throw new FieldProblem(`Option value '${value.value}' is not valid`)
   return option.id

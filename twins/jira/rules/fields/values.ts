@@ -243,7 +243,7 @@ export const priority: Kind = {
       id !== undefined ? site.tables.priorities.get(id) : site.tables.priorities.all().find((p) => p.name === name)
     if (!row)
       throw new FieldProblem(
-        id !== undefined ? 'The priority selected is invalid.' : "Priority name '" + String(name) + "' is not valid",
+        id !== undefined ? 'The priority selected is invalid.' : `Priority name '${String(name)}' is not valid`,
       )
     return row.id
   },

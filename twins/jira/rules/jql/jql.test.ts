@@ -95,7 +95,7 @@ const name = fc.constantFrom('project', 'status', 'Story Points', 'cf[10010]', '
 const value: fc.Arbitrary<Operand> = fc.oneof(
   fc
     .string({ minLength: 1, maxLength: 12 })
-    .map((text): Operand => ({ kind: 'value', value: text.replace(/[\u0000-\u001f]/g, 'x'), quoted: true })),
+    .map((text): Operand => ({ kind: 'value', value: text.replace(/\p{Cc}/gu, 'x'), quoted: true })),
   fc.constantFrom<Operand>(
     { kind: 'value', value: '-1d', quoted: false },
     { kind: 'empty', keyword: 'empty' },
