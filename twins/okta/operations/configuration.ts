@@ -23,6 +23,7 @@ import { idpSigningKeys } from './idpSigningKeys.ts'
 import { idps } from './idps.ts'
 import { inlineHooks } from './inlineHooks.ts'
 import { integrations } from './integrations.ts'
+import { logStreamSchemas } from './logStreamSchemas.ts'
 import { myAccount } from './myAccount.ts'
 import { myAuthenticators } from './myAuthenticators.ts'
 import { policies } from './policies.ts'
@@ -69,4 +70,5 @@ export const configurationOperations = [
   accounts,
   myAccount,
   myAuthenticators,
+  logStreamSchemas,
 ]

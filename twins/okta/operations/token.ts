@@ -300,9 +300,25 @@ function begun(kind: 'ciba' | 'oob' | 'mfa') {
   }
 }
 
+/** What a browser asks before it posts: any origin may ask, the post itself is checked. */
+const preflight = (call: OktaCall): Reply => ({
+  status: 204,
+  headers: {
+    'access-control-allow-origin': call.request.header('origin') ?? '*',
+    'access-control-allow-methods': 'POST, OPTIONS',
+    'access-control-allow-headers': call.request.header('access-control-request-headers') ?? '*',
+    'access-control-allow-credentials': 'true',
+    'access-control-max-age': '600',
+  },
+})
+
 /** The protocol endpoints of the org's authorization server and of custom ones. */
 export const tokenOperations = operations({
   token: tokens,
+  tokenOptions: preflight,
+  tokenOptionsCustomAS: preflight,
+  parOptions: preflight,
+  parOptionsCustomAS: preflight,
   tokenCustomAS: tokens,
   introspect: introspected,
   introspectCustomAS: introspected,
