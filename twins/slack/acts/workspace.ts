@@ -40,7 +40,9 @@ export const workspaceActs = {
       const app = id === undefined ? mainApp(moment) : moment.tables.apps.get(id)
       if (!app) throw fail('app_not_found')
       const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Json
-      const changed = moment.tables.apps.replace({ ...app, ...given })
+      // An address says how the app listens from now on; opening a connection says otherwise again.
+      const byUrl = settings.requestUrl || settings.interactivityUrl ? { socketMode: false } : {}
+      const changed = moment.tables.apps.replace({ ...app, ...byUrl, ...given })
       for (const token of moment.tables.tokens.where('owner', app.id)) {
         const scopes = token.kind === 'bot' ? botScopes : token.kind === 'user' ? userScopes : undefined
         if (scopes) moment.tables.tokens.replace({ ...token, scopes })
