@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { type ProxyEnvironment, withProxy } from '../../shared/server/pointing/environment.ts'
 import { up } from '../../shared/server/up.ts'
@@ -88,10 +88,12 @@ async function environmentOf(base: string, view: View, plain: boolean): Promise<
 /** Runs the program with our terminal, passing on signals, and answers its exit code as a shell would. */
 function runProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit', env })
-    const pass = (signal: NodeJS.Signals) => void child.kill(signal)
+    let child: ChildProcess | undefined
+    const pass = (signal: NodeJS.Signals) => void child?.kill(signal)
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+    // Before the program starts: a signal in between would end us and leave it behind.
     for (const signal of signals) process.on(signal, pass)
+    child = spawn(program, args, { stdio: 'inherit', env })
     child.on('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'ENOENT' ? new Error(`${program}: command not found`) : error),
     )
