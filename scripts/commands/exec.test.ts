@@ -14,7 +14,7 @@ let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dtu-exec-'))
   running = await up({ port: 0, data: folder })
-})
+}, 60_000)
 afterAll(async () => {
   await running.close()
   rmSync(folder, { recursive: true })
