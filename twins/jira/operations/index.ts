@@ -7,6 +7,7 @@ import { comments } from './comments.ts'
 import { issueTypeSchemes, issueTypes, priorities, resolutions, statuses } from './configuration.ts'
 import { contexts } from './contexts.ts'
 import { dashboards } from './dashboards.ts'
+import { fieldConfigurations } from './field-configurations.ts'
 import { createMetadata, fields } from './fields.ts'
 import { filters } from './filters.ts'
 import { issues } from './issues.ts'
@@ -73,4 +74,5 @@ export const all = [
   bulk,
   webhooks,
   oauth,
+  fieldConfigurations,
 ]
