@@ -137,12 +137,13 @@ export function configurationDefaults(moment: OktaMoment): void {
   for (const [name, description, stage] of FEATURES) {
     put(moment, tables.features, PREFIX.feature, {
       id: fixedId(PREFIX.feature, name),
-      status: 'DISABLED',
+      status: name === 'Passkey autofill' ? 'ENABLED' : 'DISABLED',
       data: {
         name,
         description,
         stage,
         helpDoc: `https://help.okta.com/okta_help.htm?type=oie&locale=en&id=${fixedId('csh-', name)}`,
+        ...(/claims|assurance/.test(name) && { devDoc: 'https://developer.okta.com/docs/release-notes/' }),
       },
     })
   }

@@ -34,7 +34,7 @@ export const brandFamily: Resource = {
     const twin = call.tables.brands.all().find((row) => row.id !== before?.id && row.data.name === name)
     if (twin) fail('E0000202')
     if (!before && call.tables.brands.size >= MAX_BRANDS) fail('E0000220')
-    const url = body.customPrivacyPolicyUrl ?? null
+    const url = body.customPrivacyPolicyUrl || null
     if (url !== null && body.agreeToCustomPrivacyPolicy !== true) {
       invalid('agreeToCustomPrivacyPolicy', [
         'agreeToCustomPrivacyPolicy: The custom privacy policy must be agreed to.',
@@ -64,7 +64,7 @@ export const brandFamily: Resource = {
     )
     if (used) fail('E0000201')
   },
-  view: (row, call) => brandView(call, row, landingApp(call)),
+  view: (row, call) => brandView(call, row, row.data.isDefault ? landingApp(call) : undefined),
   after(verb, row, call) {
     const { themes, emailCustomizations, brandPages } = call.tables
     if (verb === 'create') {

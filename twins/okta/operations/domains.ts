@@ -9,7 +9,10 @@ import type { Document, Json } from '../tables/document.ts'
 import { domainView, emailDomainView } from '../views/branding.ts'
 import { type OktaCall, operations } from './define.ts'
 
-/** Names nobody may bring: Okta's own, and those reserved for examples. Seen in traffic for a subdomain of example.com. */
+/** Nobody gives a certificate for these names, so Okta cannot manage one. Seen in traffic. */
+const RESERVED = /(^|\.)(example\.(com|net|org)|example|test|invalid)$/i
+
+/** Names nobody may bring: Okta's own. */
 const PROHIBITED = /(^|\.)(okta|oktapreview|okta-emea|localhost)(\.|$)/i
 
 /** Okta's own address of the org, which is always there and cannot be changed. */
@@ -83,6 +86,9 @@ const family: Resource = {
     }
     requireFields(body, ['domain'])
     const domain = String(body.domain).toLowerCase()
+    if (body.certificateSourceType === 'OKTA_MANAGED' && RESERVED.test(domain)) {
+      invalid('domain', ['domain: Prohibited custom domain name.'])
+    }
     if (PROHIBITED.test(domain) || !domain.includes('.')) invalid('domain', ['domain: Prohibited custom domain name.'])
     if (call.tables.domains.all().some((row) => row.data.domain === domain)) fail('E0000161')
     return {

@@ -8,7 +8,7 @@ import type { Document } from '../tables/document.ts'
 import { type OktaCall, operations } from './define.ts'
 
 function featureView(call: OktaCall, feature: Document) {
-  const { name, description, stage, helpDoc } = feature.data
+  const { name, description, stage, helpDoc, devDoc } = feature.data
   const path = `/api/v1/features/${feature.id}`
   const next = feature.status === 'ENABLED' ? 'disable' : 'enable'
   return {
@@ -20,6 +20,7 @@ function featureView(call: OktaCall, feature: Document) {
     stage,
     _links: {
       ...(helpDoc ? { helpDoc: { href: helpDoc } } : {}),
+      ...(devDoc ? { devDoc: { href: devDoc } } : {}),
       [next]: hinted(call, `${path}/${next}`, 'POST'),
       self: { href: call.link(path) },
       dependents: { href: call.link(`${path}/dependents`) },

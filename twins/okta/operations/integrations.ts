@@ -1,4 +1,4 @@
-import { created as createdReply, noContent, ok } from '../../../shared/kernel/reply.ts'
+import { created as createdReply, noContent, ok, type Reply } from '../../../shared/kernel/reply.ts'
 import { blank, fail, invalid, notFound } from '../errors.ts'
 import { record, target } from '../events.ts'
 import { clientSecret, newId, PREFIX } from '../ids.ts'
@@ -64,6 +64,12 @@ const logStreams = resource({
     target: 'LogStream',
   },
 })
+
+/** Switching a stream answers 200 without a body: all recorded traffic agrees. */
+const switched = (id: 'activateLogStream' | 'deactivateLogStream') => (call: OktaCall) => {
+  ;(logStreams[id] as unknown as (call: OktaCall) => Reply)(call) // the family's handler, of any operation's call
+  return { status: 200 }
+}
 
 const pushProviders = resource({
   table: (tables) => tables.pushProviders,
@@ -280,6 +286,9 @@ export const integrations = {
   ...resource(telephonyFamily),
   ...resource(apiServiceFamily),
   ...operations({
+    activateLogStream: switched('activateLogStream'),
+    deactivateLogStream: switched('deactivateLogStream'),
+
     /** Deleting what is not there succeeds: seen in traffic. */
     deleteUISchemas(call) {
       call.tables.uiSchemas.remove(call.params.id)

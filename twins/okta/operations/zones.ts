@@ -63,8 +63,9 @@ function zoneData(body: Json, before?: Json): Json {
   return fail('E0000003')
 }
 
-/** What a body says of the status is not heard: seen in traffic. */
-const status = (_body: Json, before?: { status?: string }) => before?.status ?? 'ACTIVE'
+/** A new zone is active whatever its body says; a replacement may switch it. Seen in traffic. */
+const status = (body: Json, before?: { status?: string }) =>
+  (before ? ((body.status as string | undefined) ?? before.status) : 'ACTIVE') ?? 'ACTIVE'
 
 /** Network zones: where requests come from, for policies and the block list. */
 export const zones = resource({

@@ -42,12 +42,9 @@ export function completeSettings(tables: OktaTables, type: string, given: Json |
   return given
 }
 
-/** Settings of the password policy that came with the org: without breach protection, which newer policies have. */
-export function defaultPasswordSettings(): Json {
-  const { password, ...rest } = passwordSettings(undefined) as { password: Json }
-  const { breachedProtection: _, ...kept } = password
-  return { password: kept, ...rest }
-}
+/** Settings of the password policy that comes with an org. */
+export const defaultPasswordSettings = (): Json =>
+  passwordSettings({ password: { breachedProtection: { expireAfterDays: 0, logoutEnabled: true } } })
 
 function passwordSettings(given: Json | undefined): Json {
   const password = (given?.password ?? {}) as Record<string, Json>
