@@ -5,7 +5,7 @@ import { record, userTarget } from '../events.ts'
 import { newId } from '../ids.ts'
 import { hinted } from '../links.ts'
 import { objectBody } from '../resource.ts'
-import { enrol } from '../rules/factors.ts'
+import { enrol, isPhoneNumber } from '../rules/factors.ts'
 import { userOf } from '../rules/users.ts'
 import type { Factor, User } from '../tables/directory.ts'
 import type { Document } from '../tables/document.ts'
@@ -41,7 +41,7 @@ export const enrollments = operations({
       invalid('authenticatorId', ['authenticatorId: Only phone authenticators can be enrolled for a user'])
     }
     const phoneNumber = objectIn(body, 'profile').phoneNumber
-    if (!phoneNumber) invalid('profile', ['profile.phoneNumber: The field cannot be left blank'])
+    if (!isPhoneNumber(phoneNumber)) invalid('profile', ['Invalid Phone Number.'])
     const profile = { phoneNumber }
     return ok(enrollmentView(call, enrol(call, user, { factorType: 'sms', provider: 'OKTA', profile, active: true })))
   },

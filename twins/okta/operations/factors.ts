@@ -3,7 +3,7 @@ import { blank, fail, invalid, notFound, requireFields } from '../errors.ts'
 import { record, userTarget } from '../events.ts'
 import { hinted } from '../links.ts'
 import { objectBody } from '../resource.ts'
-import { activateFactor, checkProof, enrol, isFactorType, SENT, sendCode } from '../rules/factors.ts'
+import { activateFactor, checkProof, enrol, isFactorType, isPhoneNumber, SENT, sendCode } from '../rules/factors.ts'
 import { QUESTIONS } from '../rules/securityQuestions.ts'
 import { userOf } from '../rules/users.ts'
 import type { Factor, FactorTransaction, User } from '../tables/directory.ts'
@@ -183,8 +183,7 @@ function checkedProfile(user: User, factorType: string, given: Json): Json {
     }
   }
   if (factorType === 'sms' || factorType === 'call') {
-    const digits = String(given.phoneNumber ?? '').replace(/[^\d]/g, '')
-    if (digits.length < 7 || digits.length > 15) invalid('factorEnrollRequest', ['Invalid Phone Number.'])
+    if (!isPhoneNumber(given.phoneNumber)) invalid('factorEnrollRequest', ['Invalid Phone Number.'])
   }
   if (factorType === 'email') return { email: given.email ?? user.profile.email }
   return given

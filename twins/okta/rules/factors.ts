@@ -28,6 +28,9 @@ const PREFIXES: Readonly<Record<string, string>> = {
 
 export const isFactorType = (type: string): boolean => type in PREFIXES
 
+/** Whether a phone number could be one: seven to fifteen digits, whatever is between them. */
+export const isPhoneNumber = (value: unknown): boolean => /^\d{7,15}$/.test(String(value ?? '').replace(/[^\d]/g, ''))
+
 /** Factors a code is sent for. */
 export const SENT: ReadonlySet<string> = new Set(['sms', 'call', 'email'])
 
