@@ -111,7 +111,7 @@ export class Multiverse {
     const template = this.#template(fixture, options.clock)
     const { universe } = template
     return this.#keep(
-      universe.fork(this.#free(id), { seed: 1, ...options, clock: options.clock ?? new Clock() }),
+      universe.fork(this.#free(id), { seed: 1, from: fixture.name, ...options, clock: options.clock ?? new Clock() }),
       template,
     )
   }

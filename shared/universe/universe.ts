@@ -10,6 +10,8 @@ export interface UniverseOptions {
   readonly seed?: number
   readonly clock?: Clock
   readonly ledgerCapacity?: number
+  /** What it was made from, for people: a fixture or a universe. */
+  readonly from?: string
   /** Where webhooks may go besides loopback: host names. */
   readonly allowHosts?: readonly string[]
 }
@@ -42,7 +44,7 @@ export class Universe {
   /** Open sockets by channel: Slack's Socket Mode. Not state: a fork starts with none. */
   sockets: Map<string, Set<(message: unknown) => void>> | undefined
 
-  constructor(id: string, store: Store, options: UniverseOptions & { from?: string; random?: Random } = {}) {
+  constructor(id: string, store: Store, options: UniverseOptions & { random?: Random } = {}) {
     this.id = id
     this.tag = tagOf(id)
     this.seed = options.seed ?? 1
@@ -88,7 +90,7 @@ export class Universe {
       random: options.seed === undefined ? new Random(this.random.state) : new Random(options.seed),
       clock: options.clock ?? this.clock.fork(),
       allowHosts: options.allowHosts ?? this.allowHosts,
-      from: this.id,
+      from: options.from ?? this.id,
     })
     if (this.faulty) child.#faults = this.faults.fork()
     if (this.#limits) child.limits.plan = this.#limits.plan
