@@ -6,7 +6,7 @@ import { type Running, up } from '../../shared/server/up.ts'
 import { control } from '../cli/client.ts'
 import { CLIENTS, type Client, type Mode } from './clients.ts'
 import { commandOf, missing, prepare } from './languages.ts'
-import { BEGIN, END, type Outcome, type Result, table } from './table.ts'
+import { BEGIN, END, type Outcome, type Result, summary, table } from './table.ts'
 
 /**
  * `npm run interop [-- --only js,curl] [--readme]`: runs each client's program twice, pointed by its options and unchanged
@@ -130,7 +130,7 @@ async function main(): Promise<number> {
     `\n${present.length - failed.length} of ${present.length} clients, ${results.length - present.length} absent\n`,
   )
   if (!only && values.mode === undefined) {
-    writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`)
+    writeFileSync(RESULTS, `${JSON.stringify(results.map(summary), null, 2)}\n`)
     process.stdout.write(`${table(results)}\n`)
     if (values.readme) intoReadme(table(results))
   }

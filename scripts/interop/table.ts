@@ -21,6 +21,19 @@ const LANGUAGES: Readonly<Record<Language, string>> = {
   shell: 'command line',
 }
 
+/** A result in words, for `results.json`: a mode that is no way to lead the client is left out. */
+export function summary({ client, absent, url, exec }: Result) {
+  const { name, language, twins, modes = ['url', 'exec'] } = client
+  const word = (outcome: Outcome | undefined) => (absent ? `absent: ${absent}` : outcome?.ok ? 'ok' : 'failed')
+  return {
+    client: name,
+    language,
+    twins: twins.join(', '),
+    ...(modes.includes('url') && { url: word(url) }),
+    ...(modes.includes('exec') && { exec: word(exec) }),
+  }
+}
+
 /** The results as a Markdown table between its markers. */
 export function table(results: readonly Result[]): string {
   const rows = results.map((result) => {
