@@ -47,6 +47,17 @@ const step = z.union([
 
 const variable = z.strictObject({ oneOf: z.array(z.unknown()).min(1), not: z.string().optional() })
 
+/** A fault of a service that may strike in this world: its chance is drawn from the seed. */
+const weather = z.strictObject({
+  call: operation,
+  /** The nth such call: 1 is the first. */
+  nth: z.int().min(1).default(1),
+  fault: z.enum(['lost-reply', 'dropped', 'status']),
+  status: z.int().min(400).max(599).default(503),
+  chance: z.number().min(0).max(1).default(1),
+})
+export type Weather = z.output<typeof weather>
+
 /** A scenario file. What it judges is never named in it. */
 export const scenarioSchema = z.strictObject({
   version: z.literal(1),
@@ -61,6 +72,7 @@ export const scenarioSchema = z.strictObject({
     /** Refuse calls over the services' rate limits. They are counted either way. */
     limits: z.enum(['observe', 'enforce']).default('observe'),
     vars: z.record(z.string(), variable).default({}),
+    weather: z.array(weather).default([]),
   }),
   steps: z.array(step).default([]),
   /** How far the universe's clock may run after the system is done: retries, reminders. */
@@ -107,7 +119,8 @@ export function unknownNames(scenario: Scenario, apps: ReadonlyMap<string, TwinA
   const split = (name: string) => [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)] as const
   const operationKnown = (name: string) => {
     const [twin, id] = split(name)
-    return apps.get(twin)?.contract.operations.has(id)
+    const operations = apps.get(twin)?.contract.operations
+    return operations?.has(id) || operations?.has(name) // Google's operation ids begin with the service's name
   }
   const visit = (value: unknown, where: string): void => {
     if (Array.isArray(value)) for (const item of value) visit(item, where)
@@ -128,6 +141,8 @@ export function unknownNames(scenario: Scenario, apps: ReadonlyMap<string, TwinA
       } else if (key !== 'where' && key !== 'is') visit(member, key === 'event' ? 'event' : where)
     }
   }
+  for (const { call } of scenario.world.weather)
+    if (!operationKnown(call)) problems.push(`weather: no operation ${call}`)
   for (const one of scenario.checks) visit(one, `check ${one.id}`)
   for (const [position, { act, ...rest }] of scenario.steps.entries()) {
     const [twin, action] = split(act)

@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import type { Access, Twin } from '../kernel/twin.ts'
 import type { Fixture, Multiverse } from '../server/multiverse.ts'
 import { Clock } from '../universe/clock.ts'
+import type { FaultRule } from '../universe/faults.ts'
 import type { LedgerEntry } from '../universe/ledger.ts'
 import type { Universe } from '../universe/universe.ts'
 import { type ActFact, type CallFact, type CheckResult, type EventFact, evaluate, type Facts } from './check.ts'
 import { meets } from './predicate.ts'
 import type { Outcome } from './satisfaction.ts'
 import { drawVariables, type Scenario, ScenarioError, substitute } from './scenario.ts'
+import { drawWeather } from './weather.ts'
 
 /** What the software under test is given: one world, and nothing of the harness. */
 export interface World {
@@ -35,8 +37,17 @@ export interface Trajectory {
   readonly checks: readonly CheckResult[]
   readonly vars: Readonly<Record<string, unknown>>
   readonly calls: number
+  /** Names of the faults that were planned. */
+  readonly faults: readonly string[]
   /** Wall time, ms. */
   readonly took: number
+}
+
+export interface RunOptions {
+  /** Faults in the place of the scenario's weather. */
+  readonly faults?: readonly FaultRule[]
+  /** Given what reports need, while the universe is still there. */
+  readonly onFacts?: (facts: Facts, entries: readonly LedgerEntry[]) => void
 }
 
 /** What runs share: the process's universes, and the scenario's fixture. */
@@ -51,6 +62,7 @@ export async function runTrajectory(
   scenario: Scenario,
   system: System,
   seed: number,
+  options: RunOptions = {},
 ): Promise<Trajectory> {
   const started = performance.now()
   const { multiverse, fixture } = stage
@@ -60,6 +72,8 @@ export async function runTrajectory(
   const origin = multiverse.fork(universe)
   if (scenario.world.limits === 'enforce') universe.limits.plan = { enforce: true }
   const access = multiverse.access(universe)
+  const faults = options.faults ?? drawWeather(scenario.world.weather, seed)
+  universe.faults.set(faults)
   const scope: Record<string, unknown> = { ...vars, vars, people: peopleOf(fixture) }
   const script = new Script(multiverse, universe, scenario, scope, start)
   const done = (outcome: Outcome, reasons: readonly string[], checks: readonly CheckResult[] = []): Trajectory => {
@@ -76,6 +90,7 @@ export async function runTrajectory(
       checks,
       vars,
       calls,
+      faults: faults.map(({ name }) => name ?? ''),
       took: performance.now() - started,
     }
   }
@@ -88,6 +103,7 @@ export async function runTrajectory(
     const failure = await drive(system, { universe: universe.id, twins: access, env, vars })
     await settle(multiverse, universe, script, start + scenario.horizon)
     const facts = gather(multiverse, origin, universe)
+    options.onFacts?.(facts, [...universe.ledger.entries()])
     const gaps = unmodelled(universe, scenario.allow_unmodelled)
     if (gaps.length)
       return done(
@@ -266,6 +282,7 @@ function gather(multiverse: Multiverse, origin: Universe, universe: Universe): F
       const known = kinds.get(kind)
       if (!known) throw new ScenarioError([`no kind ${kind}; there are ${[...kinds.keys()].join(', ')}`])
       list = multiverse.moment(world, known.twin.name, known.view)
+      if (world === origin) list = inPlaceOf(list, origin, universe)
       cache.set(key, list)
     }
     return list
@@ -300,6 +317,11 @@ function gather(multiverse: Multiverse, origin: Universe, universe: Universe): F
   }
 }
 
+/** Rows as they were, with the addresses they have now: rows name their universe in their links. */
+function inPlaceOf(rows: readonly object[], origin: Universe, universe: Universe): readonly object[] {
+  return JSON.parse(JSON.stringify(rows).replaceAll(`/u/${origin.id}/`, `/u/${universe.id}/`)) as object[]
+}
+
 /** A call's arguments as checks name them: `query.limit`, `body.profile.login`, and the path as it was. */
 function callFact(entry: LedgerEntry): CallFact {
   const [path, search = ''] = entry.path.split('?') as [string, string?]
@@ -307,12 +329,17 @@ function callFact(entry: LedgerEntry): CallFact {
   return {
     seq: entry.seq,
     at: entry.at,
-    op: `${entry.twin}.${entry.operation ?? 'unknown'}`,
+    op: operationName(entry),
     status: entry.status,
     ok: entry.status < 400 && reply?.ok !== false,
     request: { path, query: Object.fromEntries(new URLSearchParams(search)), body: parsed(entry.request?.body) },
     throttled: entry.throttled,
   }
+}
+
+/** `twin.operationId`; Google's ids begin with the twin's name already. */
+export function operationName({ twin, operation = 'unknown' }: Pick<LedgerEntry, 'twin' | 'operation'>): string {
+  return operation.startsWith(`${twin}.`) ? operation : `${twin}.${operation}`
 }
 
 /** JSON, a form's fields, or the text. */

@@ -1,0 +1,27 @@
+import type { FaultRule } from '../universe/faults.ts'
+import { Random } from '../universe/random.ts'
+import type { Weather } from './scenario.ts'
+
+/** Separates this draw from the variables' of the same seed. */
+const WEATHER = 0x77656174
+
+/** The faults a seed brings: those whose chance came up. */
+export function drawWeather(weather: readonly Weather[], seed: number): FaultRule[] {
+  const random = new Random(Math.imul(seed, 0x9e3779b1) ^ WEATHER) // neighbouring seeds must not have like weather
+  return weather
+    .map((one) => ({ one, strikes: random.integer(1_000_000) < one.chance * 1_000_000 }))
+    .filter(({ strikes }) => strikes)
+    .map(({ one }) =>
+      faultAt(one.call, one.nth, one.fault === 'status' ? { kind: 'status', status: one.status } : { kind: one.fault }),
+    )
+}
+
+/** A fault that strikes the nth call of an operation, once. `twin.operationId`; Google's ids begin with the twin. */
+export function faultAt(call: string, nth: number, fault: FaultRule['fault']): FaultRule {
+  const twin = call.slice(0, call.indexOf('.'))
+  const operation = GOOGLE.has(twin) ? call : call.slice(twin.length + 1)
+  const named = fault.kind === 'status' ? String(fault.status) : fault.kind
+  return { name: `${named} on ${call} #${nth}`, twin, operation, after: nth - 1, times: 1, fault }
+}
+
+const GOOGLE = new Set(['docs', 'drive', 'sheets'])
