@@ -1,8 +1,11 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { github } from '../../shared/harness/report/github.ts'
+import type { TrajectoryRecord } from '../../shared/harness/report/record.ts'
+import { runJson, writeReports } from '../../shared/harness/report/write.ts'
 import type { Interval } from '../../shared/harness/satisfaction.ts'
-import { loadScenario, type Scenario, ScenarioError, unknownNames } from '../../shared/harness/scenario.ts'
+import { loadScenario, ScenarioError, unknownNames } from '../../shared/harness/scenario.ts'
 import { INVALID_ALLOWED, invalidShare, runSuite, type SuiteResult } from '../../shared/harness/suite.ts'
 import type { System } from '../../shared/harness/trajectory.ts'
 import { up } from '../../shared/server/up.ts'
@@ -19,6 +22,8 @@ run     runs each against the software under test and prints the share of satisf
   --seed N           first seed, default 1
   --lanes N          runs at once, default 1
   --json             the result as JSON
+  --out DIR          writes run.json, a JSON file per trajectory, report.html and junit.xml
+  --github           annotations for GitHub Actions
 
 Exit code: 0 gate met, 1 not met, 2 bad input, 4 too many runs invalid through our fault`
 
@@ -31,6 +36,8 @@ export function run(args: string[]): Promise<number> {
       seed: { type: 'string' },
       lanes: { type: 'string' },
       json: { type: 'boolean' },
+      out: { type: 'string' },
+      github: { type: 'boolean' },
     })
     const [action, ...paths] = positionals
     if (values.help) {
@@ -41,7 +48,8 @@ export function run(args: string[]): Promise<number> {
     if (paths.length === 0) throw new UsageError('Which scenario files?')
     const running = await up({ port: 0 })
     try {
-      const scenarios = paths.flatMap(filesAt).map((file) => loadScenario(file))
+      const files = paths.flatMap(filesAt)
+      const scenarios = files.map((file) => loadScenario(file))
       const problems = scenarios.flatMap((scenario) =>
         unknownNames(scenario, running.multiverse.apps).map((problem) => `${scenario.id}: ${problem}`),
       )
@@ -53,12 +61,19 @@ export function run(args: string[]): Promise<number> {
       const system = await systemOf(values.function, split < 0 ? [] : args.slice(split + 1))
       const number = (name: 'runs' | 'seed' | 'lanes') => integer(`--${name}`, values[name])
       const [runs, seed, lanes] = [number('runs'), number('seed'), number('lanes')]
+      const records: TrajectoryRecord[] = []
       const result = await runSuite(running.multiverse, scenarios, system, {
         ...(runs === undefined ? {} : { runs }),
         ...(seed === undefined ? {} : { firstSeed: seed }),
         ...(lanes === undefined ? {} : { lanes }),
+        ...(values.out === undefined ? {} : { onRecord: (record) => void records.push(record) }),
       })
-      process.stdout.write(values.json ? `${JSON.stringify(asJson(result))}\n` : table(result))
+      if (values.out !== undefined) writeReports(values.out, result, records)
+      if (values.github) {
+        const fileOf = (id: string) => files[scenarios.findIndex((scenario) => scenario.id === id)]
+        process.stdout.write(github(result, fileOf))
+      }
+      process.stdout.write(values.json ? `${JSON.stringify(runJson(result))}\n` : table(result))
       if (invalidShare(result.scenarios) > INVALID_ALLOWED) return 4
       return result.met ? 0 : 1
     } catch (error) {
@@ -122,15 +137,4 @@ function table(result: SuiteResult): string {
   )
   lines.push(`${Math.round(perHour).toLocaleString('en')} trajectories an hour`)
   return `${lines.join('\n')}\n`
-}
-
-function asJson({ scenarios, ...suite }: SuiteResult): object {
-  return {
-    version: 1,
-    ...suite,
-    scenarios: scenarios.map(({ scenario, ...result }: { scenario: Scenario } & object) => ({
-      id: scenario.id,
-      ...result,
-    })),
-  }
 }

@@ -1,5 +1,6 @@
 import type { Multiverse } from '../server/multiverse.ts'
 import { fixtureNamed } from './fixtures.ts'
+import { evidenceOf, type TrajectoryRecord } from './report/record.ts'
 import {
   flakiness,
   type Interval,
@@ -41,6 +42,8 @@ export interface SuiteOptions {
   /** Runs under way at once. */
   readonly lanes?: number
   readonly onTrajectory?: (trajectory: Trajectory, done: number, total: number) => void
+  /** Given each trajectory with its evidence, for reports; without it none is gathered. */
+  readonly onRecord?: (record: TrajectoryRecord) => void
 }
 
 /** Share of runs that may be invalid before a result means nothing. */
@@ -69,7 +72,15 @@ export async function runSuite(
   let next = 0
   const lane = async () => {
     for (let plan = planned[next++]; plan; plan = planned[next++]) {
-      const trajectory = await runTrajectory(plan.stage, plan.scenario, system, plan.seed)
+      let evidence: ReturnType<typeof evidenceOf> = { entries: [], diff: [] }
+      const trajectory = await runTrajectory(plan.stage, plan.scenario, system, plan.seed, {
+        ...(options.onRecord && {
+          onFacts: (...seen: Parameters<typeof evidenceOf>) => {
+            evidence = evidenceOf(...seen)
+          },
+        }),
+      })
+      options.onRecord?.({ version: 1, ...trajectory, ...evidence })
       done.push(trajectory)
       options.onTrajectory?.(trajectory, done.length, planned.length)
     }

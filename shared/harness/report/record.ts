@@ -1,0 +1,78 @@
+import { type LedgerEntry, render } from '../../universe/ledger.ts'
+import { changesOf, type Facts } from '../check.ts'
+import { valueAt } from '../predicate.ts'
+import { operationName, type Trajectory } from '../trajectory.ts'
+
+/** One member of a row that differs, or the whole row when it came or went. */
+export interface DiffLine {
+  readonly kind: string
+  readonly id: string
+  readonly change: 'added' | 'removed' | 'changed'
+  readonly fields: readonly { readonly path: string; readonly from: unknown; readonly to: unknown }[]
+  readonly row?: object
+}
+
+export interface EntryRecord extends Omit<ReturnType<typeof render>, 'changes' | 'events' | 'caller'> {
+  /** `twin.operationId`. */
+  readonly op: string
+  /** Rows touched, by table. */
+  readonly rows: readonly string[]
+}
+
+/** All a report knows of one trajectory: the JSON file from which every other report is made. */
+export interface TrajectoryRecord extends Trajectory {
+  readonly version: 1
+  readonly entries: readonly EntryRecord[]
+  readonly diff: readonly DiffLine[]
+}
+
+/** Credentials never reach a file: header values that grant something, and tokens inside bodies. */
+const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'x-api-key', 'proxy-authorization'])
+const SECRETS =
+  /xox[a-z](?:\.xox[a-z])?-[\w-]{8,}|ya29\.[\w-]{8,}|ATATT[\w=-]{8,}|00[A-Za-z][\w-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+|("(?:password|client_secret|access_token|refresh_token|sessionToken)"\s*:\s*)"[^"]*"/g
+
+export const withoutSecrets = (text: string): string =>
+  text.replaceAll(SECRETS, (_, member: string | undefined) => (member ? `${member}"<secret>"` : '<secret>'))
+
+const LIMIT = 20_000
+const readable = (text: string | undefined) => {
+  const clean = text === undefined ? undefined : withoutSecrets(text)
+  return clean !== undefined && clean.length > LIMIT
+    ? `${clean.slice(0, LIMIT)}…[+${clean.length - LIMIT} chars]`
+    : clean
+}
+
+function entryRecord(entry: LedgerEntry): EntryRecord {
+  const { changes, events: _events, caller: _caller, request, response, path, ...rest } = render(entry)
+  const headers = Object.entries(request?.headers ?? {}).map(([name, value]) => [
+    name,
+    SECRET_HEADERS.has(name) ? '<secret>' : withoutSecrets(value),
+  ])
+  return {
+    ...rest,
+    path: withoutSecrets(path),
+    op: operationName(entry),
+    request: request && { headers: Object.fromEntries(headers), body: readable(request.body) ?? '' },
+    response: readable(response),
+    rows: [...new Set(changes.map(({ table }) => table))],
+  }
+}
+
+function diffOf(facts: Facts): DiffLine[] {
+  return facts.kinds.flatMap((kind) =>
+    changesOf(kind, facts).map(({ id, before, after, fields }): DiffLine => {
+      if (!before || !after) {
+        return { kind, id, change: after ? 'added' : 'removed', fields: [], row: scrubbed(after ?? before ?? {}) }
+      }
+      const lines = fields.map((path) => ({ path, from: valueAt(before, path), to: valueAt(after, path) }))
+      return { kind, id, change: 'changed', fields: scrubbed(lines) }
+    }),
+  )
+}
+
+const scrubbed = <T extends object>(value: T): T => JSON.parse(withoutSecrets(JSON.stringify(value))) as T
+
+/** What a trajectory left, ready to be written. Called while its universe is still there. */
+export function evidenceOf(facts: Facts, entries: readonly LedgerEntry[]): Pick<TrajectoryRecord, 'entries' | 'diff'> {
+  return { entries: entries.map(entryRecord), diff: diffOf(facts) }
+}
