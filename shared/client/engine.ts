@@ -1,4 +1,4 @@
-import { DROPPED } from '../kernel/app.ts'
+import { DROPPED } from '../kernel/faults.ts'
 import { control } from '../server/control/control.ts'
 import { Multiverse } from '../server/multiverse.ts'
 import { refusalBody } from '../server/pointing/door.ts'
