@@ -1,25 +1,35 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { explore, type FaultPoint, pointFrom, pointText, ruleOf } from '../../shared/harness/explore.ts'
+import { fixtureNamed } from '../../shared/harness/fixtures.ts'
+import { explorationText, failing } from '../../shared/harness/report/exploration.ts'
 import { github } from '../../shared/harness/report/github.ts'
 import type { TrajectoryRecord } from '../../shared/harness/report/record.ts'
 import { runJson, writeReports } from '../../shared/harness/report/write.ts'
 import type { Interval } from '../../shared/harness/satisfaction.ts'
-import { loadScenario, ScenarioError, unknownNames } from '../../shared/harness/scenario.ts'
+import { loadScenario, type Scenario, ScenarioError, unknownNames } from '../../shared/harness/scenario.ts'
 import { INVALID_ALLOWED, invalidShare, runSuite, type SuiteResult } from '../../shared/harness/suite.ts'
 import type { System } from '../../shared/harness/trajectory.ts'
+import type { Multiverse } from '../../shared/server/multiverse.ts'
 import { up } from '../../shared/server/up.ts'
+import type { FaultRule } from '../../shared/universe/faults.ts'
 import { command, integer, parse, UsageError } from '../cli/args.ts'
 
 const USAGE = `Usage: dtu scenario check FILE…
        dtu scenario run FILE… (--function MODULE | -- <command> [arguments])
+       dtu scenario explore FILE (--function MODULE | -- <command> [arguments])
 
 check   reads scenario files and says, with line and column, what is wrong with them
 run     runs each against the software under test and prints the share of satisfied runs with its interval
 
+explore runs it once without faults, then again from the same seed with a fault at each of its calls, and with several;
+        prints which ones the software handles, and how to see those again that it does not
+
   --function MODULE  a module whose default export is \`async (world) => …\`
   --runs N           runs of each scenario; default: the scenario's gate
   --seed N           first seed, default 1
+  --faults PLAN      faults in the place of the scenario's weather: jira.createIssue#1:lost-reply,… (500, 429, lost-reply, dropped)
   --lanes N          runs at once, default 1
   --json             the result as JSON
   --out DIR          writes run.json, a JSON file per trajectory, report.html and junit.xml
@@ -38,13 +48,15 @@ export function run(args: string[]): Promise<number> {
       json: { type: 'boolean' },
       out: { type: 'string' },
       github: { type: 'boolean' },
+      faults: { type: 'string' },
     })
     const [action, ...paths] = positionals
     if (values.help) {
       process.stdout.write(`${USAGE}\n`)
       return 0
     }
-    if (action !== 'check' && action !== 'run') throw new UsageError(`scenario has no action ${action ?? ''}`)
+    if (action !== 'check' && action !== 'run' && action !== 'explore')
+      throw new UsageError(`scenario has no action ${action ?? ''}`)
     if (paths.length === 0) throw new UsageError('Which scenario files?')
     const running = await up({ port: 0 })
     try {
@@ -61,11 +73,16 @@ export function run(args: string[]): Promise<number> {
       const system = await systemOf(values.function, split < 0 ? [] : args.slice(split + 1))
       const number = (name: 'runs' | 'seed' | 'lanes') => integer(`--${name}`, values[name])
       const [runs, seed, lanes] = [number('runs'), number('seed'), number('lanes')]
+      if (action === 'explore') {
+        const under = values.function === undefined ? `-- ${system.name}` : `--function ${values.function}`
+        return await exploreAll(running.multiverse, scenarios, files, system, seed ?? 1, under)
+      }
       const records: TrajectoryRecord[] = []
       const result = await runSuite(running.multiverse, scenarios, system, {
         ...(runs === undefined ? {} : { runs }),
         ...(seed === undefined ? {} : { firstSeed: seed }),
         ...(lanes === undefined ? {} : { lanes }),
+        ...(values.faults === undefined ? {} : { faults: planFrom(values.faults) }),
         ...(values.out === undefined ? {} : { onRecord: (record) => void records.push(record) }),
       })
       if (values.out !== undefined) writeReports(values.out, result, records)
@@ -83,6 +100,36 @@ export function run(args: string[]): Promise<number> {
     } finally {
       await running.close()
     }
+  })
+}
+
+/** Explores each scenario; 1 when some fault is not handled. */
+async function exploreAll(
+  multiverse: Multiverse,
+  scenarios: readonly Scenario[],
+  files: readonly string[],
+  system: System,
+  seed: number,
+  under: string,
+): Promise<number> {
+  const twins = [...multiverse.apps.values()].map(({ twin }) => twin)
+  let code = 0
+  for (const [position, scenario] of scenarios.entries()) {
+    const stage = { multiverse, fixture: await fixtureNamed(scenario.world.fixture, twins) }
+    const found = await explore(stage, scenario, system, seed)
+    const again = (plan: readonly FaultPoint[]) =>
+      `dtu scenario run ${files[position]} --seed ${seed} --runs 1 --faults '${plan.map(pointText).join(',')}' ${under}`
+    process.stdout.write(`${explorationText(scenario, found, again)}\n`)
+    if (found.clean.outcome !== 'satisfied' || failing(found).length || found.smallest) code = 1
+  }
+  return code
+}
+
+function planFrom(text: string): FaultRule[] {
+  return text.split(',').map((part) => {
+    const point = pointFrom(part.trim())
+    if (!point) throw new UsageError(`${JSON.stringify(part)} is not a fault: twin.operation#1:lost-reply`)
+    return ruleOf(point)
   })
 }
 

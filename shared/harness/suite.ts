@@ -1,4 +1,5 @@
 import type { Multiverse } from '../server/multiverse.ts'
+import type { FaultRule } from '../universe/faults.ts'
 import { fixtureNamed } from './fixtures.ts'
 import { evidenceOf, type TrajectoryRecord } from './report/record.ts'
 import {
@@ -41,6 +42,8 @@ export interface SuiteOptions {
   readonly firstSeed?: number
   /** Runs under way at once. */
   readonly lanes?: number
+  /** Faults in the place of the scenarios' weather. */
+  readonly faults?: readonly FaultRule[]
   readonly onTrajectory?: (trajectory: Trajectory, done: number, total: number) => void
   /** Given each trajectory with its evidence, for reports; without it none is gathered. */
   readonly onRecord?: (record: TrajectoryRecord) => void
@@ -74,6 +77,7 @@ export async function runSuite(
     for (let plan = planned[next++]; plan; plan = planned[next++]) {
       let evidence: ReturnType<typeof evidenceOf> = { entries: [], diff: [] }
       const trajectory = await runTrajectory(plan.stage, plan.scenario, system, plan.seed, {
+        ...(options.faults && { faults: options.faults }),
         ...(options.onRecord && {
           onFacts: (...seen: Parameters<typeof evidenceOf>) => {
             evidence = evidenceOf(...seen)
