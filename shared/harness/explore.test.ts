@@ -28,13 +28,17 @@ async function explored(id: string, run: (world: World) => Promise<void>) {
 }
 
 describe('exploration', () => {
-  it('finds nothing in the careful assistant', async () => {
-    const { found } = await explored('file-bug', good)
-    expect(found.clean.outcome).toBe('satisfied')
-    expect(found.points.length).toBeGreaterThan(10)
-    expect(failing(found).map(({ point, trajectory }) => [pointText(point), trajectory.reasons])).toEqual([])
-    expect(found.smallest).toBeUndefined()
-  }, 60_000)
+  it.each(['file-bug', 'write-incident-report', 'welcome-newcomer'])(
+    'finds nothing in the careful one: %s',
+    async (id) => {
+      const { found } = await explored(id, good)
+      expect(found.clean.outcome).toBe('satisfied')
+      expect(found.points.length).toBeGreaterThan(10)
+      expect(failing(found).map(({ point, trajectory }) => [pointText(point), trajectory.reasons])).toEqual([])
+      expect(found.smallest).toBeUndefined()
+    },
+    60_000,
+  )
 
   it('finds both mistakes of the subtle one, and how to see them again', async () => {
     const { found, scenario, stage, system } = await explored('file-bug', subtle)
