@@ -251,16 +251,16 @@ export class Multiverse {
 
   /** Seeds twins into a template: first what a fresh account holds, then the fixture. Returns what came in. */
   #plant({ universe, fixture }: Template, twins: readonly Twin[]): Change[] {
-    const planted: Change[] = []
+    const planted: (readonly Change[])[] = []
     const plant = (twin: Twin, source: string, work: (moment: Moment<TableDefinitions>) => void) => {
       universe.random.state = new Random(hash(`${source} ${twin.name}`)).state
-      planted.push(...this.run(universe, twin.name, work).changes)
+      planted.push(this.run(universe, twin.name, work).changes)
     }
     for (const twin of twins) plant(twin, 'defaults', (moment) => twin.defaults(moment))
     for (const twin of twins) {
       plant(twin, fixture.name, (moment) => twin.seed?.(moment, fixture.people, fixture.sections[twin.name]))
     }
-    return planted
+    return planted.flat()
   }
 
   #keep(universe: Universe, origin?: Template): Universe {
