@@ -101,7 +101,7 @@ const hasSecret = (call: OktaCall, client: Client, secret: string): boolean => s
 /** RFC 7523: issuer and subject are the client, the audience is the address called, and a `jti` counts once. */
 function checkAssertion(call: OktaCall, client: Client, assertion: string): void {
   const jwt = readJwt(assertion)
-  if (!jwt) return refuse('invalid_client', 'The client_assertion token could not be parsed.')
+  if (!jwt) refuse('invalid_client', 'The client_assertion token could not be parsed.')
   const signed =
     client.authMethod === 'client_secret_jwt'
       ? secretsOf(call, client).some((secret) => signedWithSecret(jwt, secret))
