@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import good from '../../fixtures/scenarios/systems/good.ts'
+import type { System } from '../../shared/harness/driver/driver.ts'
 import { loadScenario } from '../../shared/harness/scenario.ts'
 import { runSuite } from '../../shared/harness/suite.ts'
-import type { System } from '../../shared/harness/trajectory.ts'
 import { up } from '../../shared/server/up.ts'
 
 /** A scenario of two services and six calls or so. */

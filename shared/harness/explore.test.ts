@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import good from '../../fixtures/scenarios/systems/good.ts'
 import subtle from '../../fixtures/scenarios/systems/subtle.ts'
 import { type Running, up } from '../server/up.ts'
+import type { World } from './driver/driver.ts'
 import { explore, pointFrom, pointText, ruleOf } from './explore.ts'
 import { fixtureNamed } from './fixtures.ts'
 import { explorationText, failing } from './report/exploration.ts'
 import { loadScenario } from './scenario.ts'
 import { shrink } from './shrink.ts'
-import { runTrajectory, type World } from './trajectory.ts'
+import { runTrajectory } from './trajectory.ts'
 
 const SEED = 3
 

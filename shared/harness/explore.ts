@@ -1,8 +1,11 @@
 import type { Fault, FaultRule } from '../universe/faults.ts'
 import { Random } from '../universe/random.ts'
+import type { System } from './driver/driver.ts'
+import { operationName } from './facts.ts'
 import type { Scenario } from './scenario.ts'
+import type { Stage } from './scene.ts'
 import { shrink } from './shrink.ts'
-import { operationName, runTrajectory, type Stage, type System, type Trajectory } from './trajectory.ts'
+import { runTrajectory, type Trajectory } from './trajectory.ts'
 import { faultAt } from './weather.ts'
 
 /** What is tried on every call, in the order of the matrix's columns. */

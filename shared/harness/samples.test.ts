@@ -5,9 +5,9 @@ import boastful from '../../fixtures/scenarios/systems/boastful.ts'
 import good from '../../fixtures/scenarios/systems/good.ts'
 import subtle from '../../fixtures/scenarios/systems/subtle.ts'
 import { type Running, up } from '../server/up.ts'
+import type { World } from './driver/driver.ts'
 import { loadScenario, type Scenario } from './scenario.ts'
 import { runSuite } from './suite.ts'
-import type { World } from './trajectory.ts'
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/scenarios/', import.meta.url))
 const SEEDS = 20

@@ -1,5 +1,6 @@
 import type { Multiverse } from '../server/multiverse.ts'
 import type { FaultRule } from '../universe/faults.ts'
+import type { System } from './driver/driver.ts'
 import { fixtureNamed } from './fixtures.ts'
 import { evidenceOf, type TrajectoryRecord } from './report/record.ts'
 import {
@@ -14,7 +15,8 @@ import {
   valid,
 } from './satisfaction.ts'
 import { type Scenario, ScenarioError, unknownNames } from './scenario.ts'
-import { runTrajectory, type Stage, type System, type Trajectory } from './trajectory.ts'
+import type { Stage } from './scene.ts'
+import { runTrajectory, type Trajectory } from './trajectory.ts'
 
 export interface ScenarioResult {
   readonly scenario: Scenario

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { BLANK, Multiverse } from '../server/multiverse.ts'
 import { TwinServer } from '../server/server.ts'
 import { library } from '../testing/library.ts'
+import type { System, World } from './driver/driver.ts'
 import { loadScenario, ScenarioError, unknownNames } from './scenario.ts'
 import { runSuite } from './suite.ts'
-import { runTrajectory, type System, type World } from './trajectory.ts'
+import { runTrajectory } from './trajectory.ts'
 
 const STORY = `
 version: 1

@@ -1,7 +1,8 @@
 import { type LedgerEntry, render } from '../../universe/ledger.ts'
 import { changesOf, type Facts } from '../check.ts'
+import { operationName } from '../facts.ts'
 import { valueAt } from '../predicate.ts'
-import { operationName, type Trajectory } from '../trajectory.ts'
+import type { Trajectory } from '../trajectory.ts'
 
 /** One member of a row that differs, or the whole row when it came or went. */
 export interface DiffLine {

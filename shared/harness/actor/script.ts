@@ -1,0 +1,70 @@
+import type { Multiverse } from '../../server/multiverse.ts'
+import type { LedgerEntry } from '../../universe/ledger.ts'
+import type { Universe } from '../../universe/universe.ts'
+import { callFact } from '../facts.ts'
+import { meets } from '../predicate.ts'
+import { type Scenario, ScenarioError, substitute } from '../scenario.ts'
+
+/** Acts of people, at their times and upon calls. */
+export class Script {
+  readonly #multiverse: Multiverse
+  readonly #universe: Universe
+  readonly #steps: Scenario['steps']
+  readonly #scope: Record<string, unknown>
+  readonly #start: number
+  readonly #done = new Set<number>()
+  #stop: (() => void) | undefined
+
+  /** `scope` is what `${…}` can refer to; acts add their results under the names the steps give them. */
+  constructor(multiverse: Multiverse, universe: Universe, steps: Scenario['steps'], scope: Record<string, unknown>) {
+    this.#multiverse = multiverse
+    this.#universe = universe
+    this.#steps = steps
+    this.#scope = scope
+    this.#start = universe.clock.now()
+  }
+
+  begin(): void {
+    this.#stop = this.#universe.ledger.listen((entry) => this.#heard(entry))
+    this.runDue()
+  }
+
+  close(): void {
+    this.#stop?.()
+  }
+
+  /** Plays every timed step whose time has come; answers when the next one is due. */
+  runDue(): number | undefined {
+    let next: number | undefined
+    for (const [position, step] of this.#steps.entries()) {
+      if (!('at' in step) || this.#done.has(position)) continue
+      const due = this.#start + step.at
+      if (due <= this.#universe.clock.now()) this.#play(position)
+      else if (next === undefined || due < next) next = due
+    }
+    return next
+  }
+
+  #heard(entry: LedgerEntry): void {
+    if (entry.kind !== 'call' || entry.status >= 400) return
+    const call = callFact(entry)
+    for (const [position, step] of this.#steps.entries()) {
+      if (!('on' in step) || this.#done.has(position) || step.on.call !== call.op) continue
+      if (step.on.where && !meets(call.request, substitute(step.on.where, this.#scope))) continue
+      this.#done.add(position)
+      setImmediate(() => this.#play(position)) // after the reply: people read before they answer
+    }
+  }
+
+  #play(position: number): void {
+    this.#done.add(position)
+    const step = this.#steps[position] as Scenario['steps'][number]
+    const [name, action] = [step.act.slice(0, step.act.indexOf('.')), step.act.slice(step.act.indexOf('.') + 1)]
+    const { twin } = this.#multiverse.app(name)
+    const act = twin.acts?.[action]
+    if (!act) throw new ScenarioError([`step ${position}: no act ${step.act}`])
+    const input = substitute(step.with, this.#scope)
+    const result = this.#multiverse.act(this.#universe, twin, action, (moment) => act(moment, input as never))
+    if (step.as !== undefined) this.#scope[step.as] = result
+  }
+}
