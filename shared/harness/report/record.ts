@@ -2,6 +2,7 @@ import { type LedgerEntry, render } from '../../universe/ledger.ts'
 import { changesOf, type Facts } from '../check.ts'
 import { operationName } from '../facts.ts'
 import { valueAt } from '../predicate.ts'
+import { SECRET_HEADERS, withoutSecrets } from '../secrets.ts'
 import type { Trajectory } from '../trajectory.ts'
 
 /** One member of a row that differs, or the whole row when it came or went. */
@@ -26,14 +27,6 @@ export interface TrajectoryRecord extends Trajectory {
   readonly entries: readonly EntryRecord[]
   readonly diff: readonly DiffLine[]
 }
-
-/** Credentials never reach a file: header values that grant something, and tokens inside bodies. */
-const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'x-api-key', 'proxy-authorization'])
-const SECRETS =
-  /xox[a-z](?:\.xox[a-z])?-[\w-]{8,}|ya29\.[\w-]{8,}|ATATT[\w=-]{8,}|00[A-Za-z][\w-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+|("(?:password|client_secret|access_token|refresh_token|sessionToken)"\s*:\s*)"[^"]*"/g
-
-export const withoutSecrets = (text: string): string =>
-  text.replaceAll(SECRETS, (_, member: string | undefined) => (member ? `${member}"<secret>"` : '<secret>'))
 
 const LIMIT = 20_000
 const readable = (text: string | undefined) => {

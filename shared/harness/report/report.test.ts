@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Running, up } from '../../server/up.ts'
 import type { World } from '../driver/driver.ts'
 import { loadScenario } from '../scenario.ts'
+import { withoutSecrets } from '../secrets.ts'
 import { runSuite, type SuiteResult } from '../suite.ts'
 import { github } from './github.ts'
-import { type TrajectoryRecord, withoutSecrets } from './record.ts'
+import type { TrajectoryRecord } from './record.ts'
 import { writeReports } from './write.ts'
 
 const NASTY = `<script>alert("1")</script> & ]]> "quoted" %0A::error::x`
