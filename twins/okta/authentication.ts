@@ -86,7 +86,7 @@ function byAccessToken(call: Early, header: Presented, strict: boolean): Caller 
   const token = accessTokenOf(call, header.value)
   // Only tokens of the org's own server open its APIs; a custom server's are for others.
   const refused =
-    !token || token.server !== 'org'
+    token?.server !== 'org'
       ? 'The access token is invalid.'
       : token.revoked || token.expiresAt <= call.now
         ? 'The token has expired.'

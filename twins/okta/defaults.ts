@@ -8,8 +8,8 @@ import { seedServiceApp } from './defaults/serviceApp.ts'
 import { idTail, newId, PREFIX } from './ids.ts'
 import type { OktaMoment } from './operations/define.ts'
 import { EVERYONE } from './rules/membership.ts'
-import { hashPassword } from './rules/password.ts'
 import { assign } from './rules/roles.ts'
+import { settle } from './rules/users.ts'
 import type { User } from './tables/directory.ts'
 
 /** Secret of the super admin's API token; on the wire its universe's tag follows: 42 characters. */
@@ -26,7 +26,7 @@ export function defaults(moment: OktaMoment): void {
   const { tables, now } = moment
   const systemPrincipal = newId(moment, PREFIX.systemPrincipal)
   const tail = idTail(moment)
-  const type = tables.userTypes.insert({
+  tables.userTypes.insert({
     id: PREFIX.userType + tail,
     name: 'user',
     displayName: 'User',
@@ -72,10 +72,10 @@ export function defaults(moment: OktaMoment): void {
     objectClass: ['okta:user_group'],
     profile: { name: EVERYONE, description: 'All users in your organization' },
   })
-  const admin = tables.users.patch(person(moment, type.id, 'admin@example.com', 'Ad', 'Ministrator').id, {
+  const admin = tables.users.patch(person(moment, 'admin@example.com', 'Ad', 'Ministrator').id, {
     lastLogin: now,
   })
-  const reader = person(moment, type.id, 'reader@example.com', 'Rea', 'Der')
+  const reader = person(moment, 'reader@example.com', 'Rea', 'Der')
   tables.org.insert({
     id: newId(moment, PREFIX.org),
     subdomain: 'twin',
@@ -101,22 +101,8 @@ export function defaults(moment: OktaMoment): void {
   rateLimitDefaults(moment)
 }
 
-function person(moment: OktaMoment, typeId: string, login: string, firstName: string, lastName: string): User {
-  const { tables, now } = moment
-  const user = tables.users.insert({
-    id: newId(moment, PREFIX.user),
-    status: 'ACTIVE',
-    created: now,
-    activated: now,
-    statusChanged: now,
-    lastUpdated: now,
-    passwordChanged: now,
-    typeId,
-    profile: { firstName, lastName, login, email: login },
-    password: hashPassword(DEFAULT_PASSWORD, login),
-    provider: { type: 'OKTA', name: 'OKTA' },
-  })
-  return user
+function person(moment: OktaMoment, login: string, firstName: string, lastName: string): User {
+  return settle(moment, { firstName, lastName, login, email: login }, DEFAULT_PASSWORD)
 }
 
 /** Gives a user an API token, which the API itself cannot. */

@@ -7,9 +7,8 @@ import { createApp } from './rules/apps.ts'
 import { followGroups, newAssignment } from './rules/assignments.ts'
 import { applyRules } from './rules/groupRules.ts'
 import { join, membersOf } from './rules/membership.ts'
-import { hashPassword } from './rules/password.ts'
 import { assign } from './rules/roles.ts'
-import { defaultType, findUser } from './rules/users.ts'
+import { findUser, settle } from './rules/users.ts'
 import type { Group, User } from './tables/directory.ts'
 
 /** The `okta` section of a fixture. People themselves are declared once, for every twin. */
@@ -56,31 +55,19 @@ export function seed(moment: OktaMoment, people: readonly Person[], section: unk
 }
 
 function addPerson(moment: OktaMoment, person: Person): void {
-  const { tables, now } = moment
-  if (findUser(tables, person.email)) return
+  if (findUser(moment.tables, person.email)) return
   const { email, firstName, lastName, title, department, manager, timeZone, admin } = person
-  const user = tables.users.insert({
-    id: newId(moment, PREFIX.user),
-    status: 'ACTIVE',
-    created: now,
-    activated: now,
-    statusChanged: now,
-    lastUpdated: now,
-    passwordChanged: now,
-    typeId: defaultType(tables).id,
-    profile: {
-      firstName,
-      lastName,
-      login: email,
-      email,
-      ...(title !== undefined && { title }),
-      ...(department !== undefined && { department }),
-      ...(manager !== undefined && { manager }),
-      ...(timeZone !== undefined && { timezone: timeZone }),
-    },
-    password: hashPassword(DEFAULT_PASSWORD, email),
-    provider: { type: 'OKTA', name: 'OKTA' },
-  })
+  const profile = {
+    firstName,
+    lastName,
+    login: email,
+    email,
+    ...(title !== undefined && { title }),
+    ...(department !== undefined && { department }),
+    ...(manager !== undefined && { manager }),
+    ...(timeZone !== undefined && { timezone: timeZone }),
+  }
+  const user = settle(moment, profile, DEFAULT_PASSWORD)
   if (admin) assign(moment, { holder: 'USER', holderId: user.id, type: 'SUPER_ADMIN' })
   applyRules(moment, user.id)
 }

@@ -155,6 +155,12 @@ const uriView = (call: OktaCall, brandId: string, path: string) => {
   }
 }
 
+/** What every brand answers alike, once it is there. */
+const fixed = (answer: () => unknown) => (call: OktaCall) => {
+  brandOf(call)
+  return ok(answer())
+}
+
 /** What the default brand says at a well-known address. */
 const served = (path: string) => (call: OktaCall) => {
   const brand = call.tables.brands.all().find((row) => row.data.isDefault)
@@ -170,7 +176,7 @@ export const brandPages = operations({
   getCustomizedErrorPage: get('error', 'customized'),
   replaceCustomizedErrorPage: replace('error', 'customized'),
   deleteCustomizedErrorPage: remove('error', 'customized'),
-  getDefaultErrorPage: (call) => (brandOf(call), ok(defaultPage('error'))),
+  getDefaultErrorPage: fixed(() => defaultPage('error')),
   getPreviewErrorPage: get('error', 'preview'),
   replacePreviewErrorPage: replace('error', 'preview'),
   deletePreviewErrorPage: remove('error', 'preview'),
@@ -178,11 +184,11 @@ export const brandPages = operations({
   getCustomizedSignInPage: get('sign-in', 'customized'),
   replaceCustomizedSignInPage: replace('sign-in', 'customized'),
   deleteCustomizedSignInPage: remove('sign-in', 'customized'),
-  getDefaultSignInPage: (call) => (brandOf(call), ok(defaultPage('sign-in'))),
+  getDefaultSignInPage: fixed(() => defaultPage('sign-in')),
   getPreviewSignInPage: get('sign-in', 'preview'),
   replacePreviewSignInPage: replace('sign-in', 'preview'),
   deletePreviewSignInPage: remove('sign-in', 'preview'),
-  listAllSignInWidgetVersions: (call) => (brandOf(call), ok(WIDGET_VERSIONS)),
+  listAllSignInWidgetVersions: fixed(() => WIDGET_VERSIONS),
 
   getSignOutPageSettings: (call) =>
     ok(call.tables.brandPages.get(idOf(call, 'sign-out', 'customized'))?.data ?? { type: 'OKTA_DEFAULT' }),

@@ -189,6 +189,9 @@ const serverFamily: Resource = {
   },
 }
 
+/** What the text of every template must hold: where the code goes. */
+const CODE = `\${code}`
+
 const smsFamily: Resource = {
   table: (tables) => tables.smsTemplates,
   prefix: PREFIX.smsTemplate,
@@ -208,8 +211,8 @@ const smsFamily: Resource = {
   },
   required: ['name', 'template'],
   data(body) {
-    if (!String(body.template).includes('${code}'))
-      invalid('template', ['template: The template must contain the ${code} variable'])
+    if (!String(body.template).includes(CODE))
+      invalid('template', [`template: The template must contain the ${CODE} variable`])
     const { name, type = 'SMS_VERIFY_CODE', template, translations } = body
     return { name, type, template, ...(translations ? { translations } : {}) }
   },

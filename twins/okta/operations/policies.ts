@@ -5,22 +5,7 @@ import { newId } from '../ids.ts'
 import { pageOf } from '../paging.ts'
 import { ORG, ORG_POLICY_TYPES, policyType } from '../rules/policy.ts'
 import { applicationsUsing, simulate } from '../rules/policyEvaluation.ts'
-import {
-  addPolicy,
-  addRule,
-  findPolicy,
-  findRule,
-  policiesOf,
-  policyTarget,
-  removePolicy,
-  removeRule,
-  rulesOf,
-  ruleTarget,
-  setPolicyStatus,
-  setRuleStatus,
-  updatePolicy,
-  updateRule,
-} from '../rules/policyStore.ts'
+import * as store from '../rules/policyStore.ts'
 import type { Policy } from '../tables/policies.ts'
 import { appView } from '../views/applications.ts'
 import { policyView, ruleView } from '../views/policies.ts'
@@ -33,7 +18,7 @@ const shown = (call: OktaCall, policy: Policy) => ok(policyView(call, policy))
 const expanded = (call: OktaCall, policy: Policy, expand: string | undefined, inList = false) => {
   const view = policyView(call, policy, inList)
   if (expand !== 'rules') return view
-  const rules = rulesOf(call, policy.id).map((rule) => ruleView(call, policy, rule))
+  const rules = store.rulesOf(call, policy.id).map((rule) => ruleView(call, policy, rule))
   return { ...view, _embedded: { ...view._embedded, rules } }
 }
 
@@ -43,12 +28,14 @@ export const policies = operations({
     const { type, status, q, expand, resourceId } = call.query
     if (!ORG_POLICY_TYPES.includes(type)) fail('E0000028')
     const apps = resourceId ? applicationPolicies(call, resourceId) : undefined
-    const list = policiesOf(call, ORG, type).filter(
-      (policy) =>
-        (status === undefined || policy.status === status) &&
-        (q === undefined || policy.name.toLowerCase().includes(q.toLowerCase())) &&
-        (apps === undefined || apps.includes(policy.id)),
-    )
+    const list = store
+      .policiesOf(call, ORG, type)
+      .filter(
+        (policy) =>
+          (status === undefined || policy.status === status) &&
+          (q === undefined || policy.name.toLowerCase().includes(q.toLowerCase())) &&
+          (apps === undefined || apps.includes(policy.id)),
+      )
     const { headers } = pageOf(call, [], { limit: 20, selfOnly: true })
     return ok(
       list.map((policy) => expanded(call, policy, expand, true)),
@@ -57,50 +44,50 @@ export const policies = operations({
   },
 
   createPolicy(call) {
-    const policy = addPolicy(call, ORG, bodyOf(call), call.query.activate === false ? 'INACTIVE' : 'ACTIVE')
-    record(call, 'policy.lifecycle.create', [policyTarget(policy)])
+    const policy = store.addPolicy(call, ORG, bodyOf(call), call.query.activate === false ? 'INACTIVE' : 'ACTIVE')
+    record(call, 'policy.lifecycle.create', [store.policyTarget(policy)])
     return shown(call, policy)
   },
 
   getPolicy(call) {
-    return ok(expanded(call, findPolicy(call, ORG, call.params.policyId), call.query.expand))
+    return ok(expanded(call, store.findPolicy(call, ORG, call.params.policyId), call.query.expand))
   },
 
   replacePolicy(call) {
-    const policy = updatePolicy(call, findPolicy(call, ORG, call.params.policyId), bodyOf(call))
-    record(call, 'policy.lifecycle.update', [policyTarget(policy)])
+    const policy = store.updatePolicy(call, store.findPolicy(call, ORG, call.params.policyId), bodyOf(call))
+    record(call, 'policy.lifecycle.update', [store.policyTarget(policy)])
     return shown(call, policy)
   },
 
   deletePolicy(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
-    removePolicy(call, policy)
-    const fallback = policiesOf(call, ORG, policy.type).find((other) => other.system)
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
+    store.removePolicy(call, policy)
+    const fallback = store.policiesOf(call, ORG, policy.type).find((other) => other.system)
     for (const app of applicationsUsing(call.tables, policy.id)) {
       call.tables.apps.patch(
         app.id,
         policy.type === 'ACCESS_POLICY' ? { accessPolicyId: fallback?.id } : { enrollmentPolicyId: fallback?.id },
       )
     }
-    record(call, 'policy.lifecycle.delete', [policyTarget(policy)])
+    record(call, 'policy.lifecycle.delete', [store.policyTarget(policy)])
     return noContent()
   },
 
   activatePolicy(call) {
-    const policy = setPolicyStatus(call, findPolicy(call, ORG, call.params.policyId), 'ACTIVE')
-    record(call, 'policy.lifecycle.activate', [policyTarget(policy)])
+    const policy = store.setPolicyStatus(call, store.findPolicy(call, ORG, call.params.policyId), 'ACTIVE')
+    record(call, 'policy.lifecycle.activate', [store.policyTarget(policy)])
     return noContent()
   },
 
   deactivatePolicy(call) {
-    const policy = setPolicyStatus(call, findPolicy(call, ORG, call.params.policyId), 'INACTIVE')
-    record(call, 'policy.lifecycle.deactivate', [policyTarget(policy)])
+    const policy = store.setPolicyStatus(call, store.findPolicy(call, ORG, call.params.policyId), 'INACTIVE')
+    record(call, 'policy.lifecycle.deactivate', [store.policyTarget(policy)])
     return noContent()
   },
 
   /** Only policies of apps can be cloned; a clone has no times of its own. */
   clonePolicy(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
     const clone = call.tables.policies.insert({
       ...policy,
       id: newId(call, policyType(policy.type).prefix),
@@ -109,44 +96,44 @@ export const policies = operations({
       created: null,
       lastUpdated: null,
     })
-    for (const rule of rulesOf(call, policy.id)) {
+    for (const rule of store.rulesOf(call, policy.id)) {
       call.tables.policyRules.insert({
         ...rule,
         id: newId(call, policyType(policy.type).rulePrefix),
         policyId: clone.id,
       })
     }
-    record(call, 'policy.lifecycle.create', [policyTarget(clone)])
+    record(call, 'policy.lifecycle.create', [store.policyTarget(clone)])
     return shown(call, clone)
   },
 
   listPolicyApps(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
     return ok(applicationsUsing(call.tables, policy.id).map((app) => appView(app, call)))
   },
 
   listPolicyMappings(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
     return ok(applicationsUsing(call.tables, policy.id).map((app) => mappingView(call, policy.id, app.id)))
   },
 
   mapResourceToPolicy(call) {
-    findPolicy(call, ORG, call.params.policyId)
+    store.findPolicy(call, ORG, call.params.policyId)
     return invalid('mapping', ['Policy mappings are no longer supported on this endpoint.'])
   },
 
   getPolicyMapping(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
     const app = applicationsUsing(call.tables, policy.id).find((one) => one.id === call.params.mappingId)
     if (!app) return notFound(call.params.mappingId, 'PolicyMapping')
     return ok(mappingView(call, policy.id, app.id))
   },
 
   deletePolicyResourceMapping(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
     const app = applicationsUsing(call.tables, policy.id).find((one) => one.id === call.params.mappingId)
     if (!app) return notFound(call.params.mappingId, 'PolicyMapping')
-    const fallback = policiesOf(call, ORG, policy.type).find((other) => other.system)
+    const fallback = store.policiesOf(call, ORG, policy.type).find((other) => other.system)
     call.tables.apps.patch(app.id, { accessPolicyId: fallback?.id })
     return noContent()
   },
@@ -158,48 +145,48 @@ export const policies = operations({
   },
 
   listPolicyRules(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
-    return ok(rulesOf(call, policy.id).map((rule) => ruleView(call, policy, rule)))
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
+    return ok(store.rulesOf(call, policy.id).map((rule) => ruleView(call, policy, rule)))
   },
 
   createPolicyRule(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
-    const rule = addRule(call, policy, bodyOf(call), call.query.activate === false ? 'INACTIVE' : 'ACTIVE')
-    record(call, 'policy.rule.add', [policyTarget(policy), ruleTarget(rule)])
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
+    const rule = store.addRule(call, policy, bodyOf(call), call.query.activate === false ? 'INACTIVE' : 'ACTIVE')
+    record(call, 'policy.rule.add', [store.policyTarget(policy), store.ruleTarget(rule)])
     return ok(ruleView(call, policy, rule))
   },
 
   getPolicyRule(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
-    return ok(ruleView(call, policy, findRule(call, policy, call.params.ruleId)))
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
+    return ok(ruleView(call, policy, store.findRule(call, policy, call.params.ruleId)))
   },
 
   replacePolicyRule(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
-    const rule = updateRule(call, policy, findRule(call, policy, call.params.ruleId), bodyOf(call))
-    record(call, 'policy.rule.update', [policyTarget(policy), ruleTarget(rule)])
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
+    const rule = store.updateRule(call, policy, store.findRule(call, policy, call.params.ruleId), bodyOf(call))
+    record(call, 'policy.rule.update', [store.policyTarget(policy), store.ruleTarget(rule)])
     return ok(ruleView(call, policy, rule))
   },
 
   deletePolicyRule(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
-    const rule = findRule(call, policy, call.params.ruleId)
-    removeRule(call, policy, rule)
-    record(call, 'policy.rule.delete', [policyTarget(policy), ruleTarget(rule)])
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
+    const rule = store.findRule(call, policy, call.params.ruleId)
+    store.removeRule(call, policy, rule)
+    record(call, 'policy.rule.delete', [store.policyTarget(policy), store.ruleTarget(rule)])
     return noContent()
   },
 
   activatePolicyRule(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
-    const rule = setRuleStatus(call, findRule(call, policy, call.params.ruleId), 'ACTIVE')
-    record(call, 'policy.rule.activate', [policyTarget(policy), ruleTarget(rule)])
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
+    const rule = store.setRuleStatus(call, store.findRule(call, policy, call.params.ruleId), 'ACTIVE')
+    record(call, 'policy.rule.activate', [store.policyTarget(policy), store.ruleTarget(rule)])
     return noContent()
   },
 
   deactivatePolicyRule(call) {
-    const policy = findPolicy(call, ORG, call.params.policyId)
-    const rule = setRuleStatus(call, findRule(call, policy, call.params.ruleId), 'INACTIVE')
-    record(call, 'policy.rule.deactivate', [policyTarget(policy), ruleTarget(rule)])
+    const policy = store.findPolicy(call, ORG, call.params.policyId)
+    const rule = store.setRuleStatus(call, store.findRule(call, policy, call.params.ruleId), 'INACTIVE')
+    record(call, 'policy.rule.deactivate', [store.policyTarget(policy), store.ruleTarget(rule)])
     return noContent()
   },
 })

@@ -2,6 +2,9 @@ import { invalid } from '../errors.ts'
 import type { SignOnMode } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
 
+/** Literally so: Okta fills it in when an assertion is made. */
+const IDP_ISSUER = `http://www.okta.com/\${org.externalKey}`
+
 const text = (value: unknown): unknown => (value === undefined || value === '' ? null : value)
 
 /** The overrides a catalogue SAML app has beside its own sign-on settings. */
@@ -26,7 +29,7 @@ export function samlSignOn(given: Json, mode: SignOnMode, custom: boolean): Json
   return {
     defaultRelayState: text(given.defaultRelayState),
     ssoAcsUrl: given.ssoAcsUrl ?? null,
-    idpIssuer: given.idpIssuer || 'http://www.okta.com/${org.externalKey}', // literally so, Okta fills it in later
+    idpIssuer: given.idpIssuer || IDP_ISSUER,
     audience: given.audience ?? null,
     recipient: given.recipient ?? null,
     destination: given.destination ?? null,

@@ -1,8 +1,9 @@
 import type { Caller } from '../caller.ts'
 import { fail, invalid, notFound, taken } from '../errors.ts'
 import { type Recorder, record, userTarget } from '../events.ts'
-import { PREFIX } from '../ids.ts'
+import { newId, PREFIX } from '../ids.ts'
 import { objectIn } from '../operations/body.ts'
+import type { OktaMoment } from '../operations/define.ts'
 import { foldLogin, type Password, type ProfileSchema, type User, type UserStatus } from '../tables/directory.ts'
 import type { Json } from '../tables/document.ts'
 import type { OktaTables } from '../tables.ts'
@@ -189,6 +190,24 @@ export const groupIdsOf = (call: Pick<Recorder, 'tables'>, user: User): string[]
 
 /** A stored profile: what was given, without attributes that hold nothing. */
 export const storedProfile = (profile: Json): User['profile'] => compact(profile) as User['profile']
+
+/** Someone the org comes with: active, of the default type, with a password. Writes no event. */
+export function settle(moment: OktaMoment, profile: User['profile'], password: string): User {
+  const { tables, now } = moment
+  return tables.users.insert({
+    id: newId(moment, PREFIX.user),
+    status: 'ACTIVE',
+    created: now,
+    activated: now,
+    statusChanged: now,
+    lastUpdated: now,
+    passwordChanged: now,
+    typeId: defaultType(tables).id,
+    profile,
+    password: hashPassword(password, profile.login),
+    provider: { type: 'OKTA', name: 'OKTA' },
+  })
+}
 
 /** Refuses what only some statuses allow. */
 export function requireStatus(
