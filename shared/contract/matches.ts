@@ -71,7 +71,13 @@ class Replies {
   #engine(): Ajv2020 {
     if (!this.#ajv) {
       const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js')
-      this.#ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false })
+      this.#ajv = new Ajv2020({
+        strict: false,
+        allErrors: true,
+        validateSchema: false,
+        validateFormats: false,
+        logger: false,
+      })
       for (const [name, schema] of Object.entries(this.#contract.document.components?.schemas ?? {})) {
         this.#ajv.addSchema(asReply(schema) as object, `contract:${name}`)
       }

@@ -15,6 +15,7 @@ const require = createRequire(import.meta.url)
 export class RequestChecks {
   readonly #contract: Contract
   readonly #compiled = new Map<string, ValidateFunction>()
+  readonly #known = new Set<string>()
   #ajv: Ajv2020 | undefined
 
   constructor(contract: Contract) {
@@ -44,53 +45,61 @@ export class RequestChecks {
   #validator(key: string, schema: Schema): ValidateFunction {
     let validate = this.#compiled.get(key)
     if (!validate) {
-      validate = this.#engine().compile(asRequest(schema, 'contract') as object)
+      this.#ajv ??= engine()
+      validate = this.#ajv.compile(this.#request(schema) as object)
       this.#compiled.set(key, validate)
     }
     return validate
   }
 
-  #engine(): Ajv2020 {
-    if (!this.#ajv) {
-      const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js')
-      this.#ajv = new Ajv2020({
-        strict: false,
-        allErrors: true,
-        verbose: true,
-        validateFormats: false,
-        inlineRefs: false,
-        addUsedSchema: false,
-      })
-      const schemas = this.#contract.document.components?.schemas ?? {}
-      this.#ajv.addSchema({ $id: 'contract', components: { schemas: schemasAsRequest(schemas) } })
-    }
-    return this.#ajv
+  /** A schema as a request sees it; those it refers to are made known on the way, the contract's others never. */
+  #request(schema: Schema): unknown {
+    return asRequest(schema, (reference) => {
+      const name = reference.slice(reference.lastIndexOf('/') + 1)
+      const key = `contract:${name}`
+      if (!this.#known.has(key)) {
+        this.#known.add(key)
+        this.#ajv?.addSchema(this.#request(this.#contract.document.components?.schemas?.[name] ?? true) as object, key)
+      }
+      return key
+    })
   }
 }
 
-const schemasAsRequest = (schemas: Readonly<Record<string, Schema>>) =>
-  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, asRequest(schema, '')]))
+/** The contracts are ours, so they are not themselves checked: compiling the meta-schema costs more than their schemas. */
+function engine(): Ajv2020 {
+  const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js')
+  return new Ajv2020({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    validateSchema: false,
+    validateFormats: false,
+    inlineRefs: false,
+    addUsedSchema: false,
+  })
+}
 
-/** Rewrites a schema for requests; `document` is put before local references. */
-function asRequest(schema: unknown, document: string): unknown {
-  if (Array.isArray(schema)) return schema.map((item) => asRequest(item, document))
+/** Rewrites a schema for requests; `resolved` gives the name by which a reference is known. */
+function asRequest(schema: unknown, resolved: (reference: string) => string): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => asRequest(item, resolved))
   if (schema === null || typeof schema !== 'object') return schema
   const source = schema as Record<string, unknown>
   const result: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(source)) {
-    if (key === '$ref' && typeof value === 'string') result.$ref = document + value
+    if (key === '$ref' && typeof value === 'string') result.$ref = resolved(value)
     else if (key === 'discriminator' || key === 'default' || key === 'example') continue
     else if (key === 'enum' || key === 'const') result[key] = value
     else if (key === 'properties' || key === 'patternProperties') {
       // Their members are names, not keywords: Okta has properties called `default` and even `$ref`.
       const members = Object.entries(value as Record<string, unknown>)
-      result[key] = Object.fromEntries(members.map(([name, member]) => [name, asRequest(member, document)]))
-    } else if (key === 'oneOf' && Array.isArray(value)) result.anyOf = asRequest(value, document)
+      result[key] = Object.fromEntries(members.map(([name, member]) => [name, asRequest(member, resolved)]))
+    } else if (key === 'oneOf' && Array.isArray(value)) result.anyOf = asRequest(value, resolved)
     else if (key === 'required' && Array.isArray(value)) {
       const properties = (source.properties ?? {}) as Record<string, { readOnly?: boolean } | undefined>
       const needed = value.filter((name) => properties[name]?.readOnly !== true)
       if (needed.length) result.required = needed
-    } else result[key] = asRequest(value, document)
+    } else result[key] = asRequest(value, resolved)
   }
   return result
 }
