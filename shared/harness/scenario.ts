@@ -45,6 +45,15 @@ const step = z.union([
   z.strictObject({ ...played, on: z.strictObject({ call: operation, where: where.optional() }) }),
 ])
 
+/** When a story is over: whichever comes first. Times are the universe's. */
+const ending = z.union([
+  /** Nothing more is due, and for so long nothing happens. */
+  z.strictObject({ quiet: duration }),
+  z.strictObject({ elapsed: duration }),
+  /** The system has ended by itself. A service, which never does: nothing more is due. */
+  z.strictObject({ exit: z.literal(true) }),
+])
+
 const variable = z.strictObject({ oneOf: z.array(z.unknown()).min(1), not: z.string().optional() })
 
 /** A fault of a service that may strike in this world: its chance is drawn from the seed. */
@@ -75,7 +84,8 @@ export const scenarioSchema = z.strictObject({
     weather: z.array(weather).default([]),
   }),
   steps: z.array(step).default([]),
-  /** How far the universe's clock may run after the system is done: retries, reminders. */
+  until: z.strictObject({ any: z.array(ending).min(1) }).prefault({ any: [{ exit: true }] }),
+  /** How far the universe's clock may run for what is still due: retries, reminders. */
   horizon: duration.prefault('1h'),
   checks: z.array(check).min(1),
   /** Operations whose lack of a model is forgiven. */

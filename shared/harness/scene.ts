@@ -2,9 +2,11 @@ import type { Fixture, Multiverse } from '../server/multiverse.ts'
 import { Clock } from '../universe/clock.ts'
 import type { FaultRule } from '../universe/faults.ts'
 import type { Universe } from '../universe/universe.ts'
+import { Activity } from './activity.ts'
 import { Script } from './actor/script.ts'
-import type { World } from './driver/driver.ts'
-import { drawVariables, type Scenario } from './scenario.ts'
+import { lives, type System, type World } from './driver/driver.ts'
+import { freePort } from './driver/ready.ts'
+import { drawVariables, type Scenario, substitute } from './scenario.ts'
 import { drawWeather } from './weather.ts'
 
 /** What runs share: the process's universes, and the scenario's fixture. */
@@ -24,39 +26,66 @@ export interface Scene {
   readonly scope: Record<string, unknown>
   readonly faults: readonly FaultRule[]
   readonly script: Script
+  readonly activity: Activity
   /** What the system is given. */
   readonly world: World
+  /** Where a system that is a process of its own can be reached in this run; 0 for a function. */
+  readonly port: number
   /** Drops both universes. */
   close(): void
 }
 
 /** Draws a scenario's variables and weather from the seed and forks its world. */
-export function openScene(
+export async function openScene(
   { multiverse, fixture }: Stage,
   scenario: Scenario,
+  system: System,
   seed: number,
   faults: readonly FaultRule[] = drawWeather(scenario.world.weather, seed),
-): Scene {
+): Promise<Scene> {
+  const port = lives(system) ? await freePort() : 0
   const vars = drawVariables(scenario.world.vars, seed)
   const at = Date.parse(scenario.world.clock)
   const universe = multiverse.create({ fixture, seed, clock: new Clock({ mode: 'frozen', at }) })
   const origin = multiverse.fork(universe)
   if (scenario.world.limits === 'enforce') universe.limits.plan = { enforce: true }
-  const twins = multiverse.access(universe)
   universe.faults.set(faults)
   const scope: Record<string, unknown> = { ...vars, vars, people: peopleOf(fixture) }
   const script = new Script(multiverse, universe, scenario.steps, scope)
-  const env = Object.assign({ DTU_UNIVERSE: universe.id }, ...Object.values(twins).map((twin) => twin.env))
-  const world = { universe: universe.id, twins, env, vars }
-  return {
-    ...{ multiverse, universe, origin, vars, scope, faults, script, world },
-    close() {
-      script.close()
-      multiverse.delete(universe.id)
-      multiverse.delete(origin.id)
-    },
+  const activity = new Activity(universe)
+  const close = () => {
+    script.close()
+    activity.close()
+    multiverse.delete(universe.id)
+    multiverse.delete(origin.id)
+  }
+  try {
+    const world = worldOf(system, multiverse, universe, vars, port)
+    return { multiverse, universe, origin, vars, scope, faults, script, activity, world, port, close }
+  } catch (error) {
+    close()
+    throw error
   }
 }
+
+/** Addresses and credentials, and the environment with its references resolved. */
+function worldOf(system: System, multiverse: Multiverse, universe: Universe, vars: World['vars'], port: number): World {
+  const twins = multiverse.access(universe)
+  const env: Record<string, string> = system.env
+    ? substitute({ ...system.env }, referencesOf(twins, universe.id, vars, port))
+    : Object.assign({}, ...Object.values(twins).map((twin) => twin.env))
+  return { universe: universe.id, twins, env: { DTU_UNIVERSE: universe.id, ...env }, vars }
+}
+
+/** What a system file can refer to. */
+export const referencesOf = (twins: World['twins'], universe: string, vars: World['vars'], port: number) => ({
+  ...twins,
+  universe,
+  vars,
+  port: String(port),
+  url: `http://127.0.0.1:${port}`,
+  env: process.env,
+})
 
 /** `ada.byrne@acme.test` → `ada_byrne`. */
 function peopleOf({ people }: Fixture): Record<string, object> {

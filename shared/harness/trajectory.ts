@@ -1,21 +1,27 @@
 import type { FaultRule } from '../universe/faults.ts'
 import type { LedgerEntry } from '../universe/ledger.ts'
+import { Allowance } from './allowance.ts'
 import { type CheckResult, evaluate, type Facts } from './check.ts'
-import { type System, start } from './driver/driver.ts'
+import { NotReady, type Output, type Running, type System, start } from './driver/driver.ts'
+import { setUp } from './driver/setup.ts'
 import { gather, unmodelled } from './facts.ts'
 import type { Outcome } from './satisfaction.ts'
 import { type Scenario, ScenarioError, substitute } from './scenario.ts'
 import { openScene, type Scene, type Stage } from './scene.ts'
-import { settle } from './settle.ts'
+import { follow, settle } from './settle.ts'
 
 export interface Trajectory extends Verdict {
   readonly scenario: string
   readonly system: string
+  /** Which state of the system, if it said. */
+  readonly build?: string
   readonly seed: number
   readonly vars: Readonly<Record<string, unknown>>
   readonly calls: number
   /** Names of the faults that were planned. */
   readonly faults: readonly string[]
+  /** What the system wrote, of which the beginning and the end are kept. */
+  readonly output?: Output
   /** Wall time, ms. */
   readonly took: number
 }
@@ -35,8 +41,8 @@ export interface RunOptions {
 }
 
 /**
- * Once through a scenario: variables are drawn, a universe is forked, the system starts, people act, time passes until
- * nothing is left to happen, the system stops, the checks are made, the universe is dropped.
+ * Once through a scenario: variables are drawn, a universe is forked, the system comes up, people act, it works, time
+ * passes until the story is over, the system stops, what is still due happens, the checks are made, the universe is dropped.
  *
  * @throws ScenarioError for a mistake of the scenario; a failure of ours makes the trajectory invalid
  */
@@ -48,17 +54,25 @@ export async function runTrajectory(
   options: RunOptions = {},
 ): Promise<Trajectory> {
   const started = performance.now()
-  const scene = openScene(stage, scenario, seed, options.faults)
+  const scene = await openScene(stage, scenario, system, seed, options.faults)
   try {
-    const verdict = await play(scene, scenario, system, options).catch(harnessFailed)
+    let output: Output | undefined
+    const verdict = await play(scene, scenario, system)
+      .then((story) => {
+        output = story.output
+        return judge(scene, scenario, story, options)
+      })
+      .catch(harnessFailed)
     return {
       scenario: scenario.id,
       system: system.name,
+      ...(system.build === undefined ? {} : { build: system.build }),
       seed,
       ...verdict,
       vars: scene.vars,
       calls: [...scene.universe.ledger.entries()].filter(({ kind }) => kind === 'call').length,
       faults: scene.faults.map(({ name }) => name ?? ''),
+      ...(output === undefined ? {} : { output }),
       took: performance.now() - started,
     }
   } finally {
@@ -66,19 +80,46 @@ export async function runTrajectory(
   }
 }
 
-async function play(scene: Scene, scenario: Scenario, system: System, options: RunOptions): Promise<Verdict> {
-  const { multiverse, universe, origin, script, world } = scene
-  const horizon = universe.clock.now() + scenario.horizon
-  script.begin()
-  const running = await start(system, world)
-  const failure = await running.ended
-  await running.stop()
-  await settle(multiverse, universe, script, horizon)
+/** What happened, as far as the universe does not tell. */
+interface Story {
+  /** Why the system failed, if it did. */
+  readonly failure: string | undefined
+  readonly output: Output | undefined
+}
+
+async function play(scene: Scene, scenario: Scenario, system: System): Promise<Story> {
+  let running: Running
+  try {
+    running = await start(system, scene.world, scene.port)
+  } catch (error) {
+    if (!(error instanceof NotReady)) throw error
+    return { failure: `it never became ready: ${error.message}`, output: error.output }
+  }
+  const allowance = new Allowance(scene.universe, system.budget)
+  try {
+    await setUp(scene, system)
+    scene.script.begin()
+    const work = Promise.race([running.work(), allowance.exceeded])
+    const end = await follow(scene, scenario, { work, stays: running.stays, idle: system.idle ?? IDLE })
+    await running.stop()
+    await settle(scene, end.horizon)
+    return { failure: end.failure, output: running.output?.() }
+  } finally {
+    allowance.close()
+    await running.stop()
+  }
+}
+
+/** Wall time without a call after which a system is taken to wait, ms. */
+const IDLE = 1000
+
+async function judge(scene: Scene, scenario: Scenario, story: Story, options: RunOptions): Promise<Verdict> {
+  const { multiverse, universe, origin } = scene
   const facts = gather(multiverse, origin, universe)
   options.onFacts?.(facts, [...universe.ledger.entries()])
   const gaps = unmodelled(universe, scenario.allow_unmodelled)
   if (gaps.length) return invalid(gaps.map((gap) => `relied on ${gap}, which is not modelled`))
-  return verdictOn(scenario, scene, facts, failure)
+  return verdictOn(scenario, scene, facts, story.failure)
 }
 
 /** The checks, and whether the system itself failed. */

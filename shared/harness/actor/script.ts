@@ -3,7 +3,8 @@ import type { LedgerEntry } from '../../universe/ledger.ts'
 import type { Universe } from '../../universe/universe.ts'
 import { callFact } from '../facts.ts'
 import { meets } from '../predicate.ts'
-import { type Scenario, ScenarioError, substitute } from '../scenario.ts'
+import { type Scenario, substitute } from '../scenario.ts'
+import { perform } from './act.ts'
 
 /** Acts of people, at their times and upon calls. */
 export class Script {
@@ -45,6 +46,9 @@ export class Script {
     return next
   }
 
+  /** Resolves when nobody is about to act. */
+  async settled(): Promise<void> {}
+
   #heard(entry: LedgerEntry): void {
     if (entry.kind !== 'call' || entry.status >= 400) return
     const call = callFact(entry)
@@ -59,12 +63,7 @@ export class Script {
   #play(position: number): void {
     this.#done.add(position)
     const step = this.#steps[position] as Scenario['steps'][number]
-    const [name, action] = [step.act.slice(0, step.act.indexOf('.')), step.act.slice(step.act.indexOf('.') + 1)]
-    const { twin } = this.#multiverse.app(name)
-    const act = twin.acts?.[action]
-    if (!act) throw new ScenarioError([`step ${position}: no act ${step.act}`])
-    const input = substitute(step.with, this.#scope)
-    const result = this.#multiverse.act(this.#universe, twin, action, (moment) => act(moment, input as never))
+    const result = perform(this.#multiverse, this.#universe, step.act, substitute(step.with, this.#scope))
     if (step.as !== undefined) this.#scope[step.as] = result
   }
 }

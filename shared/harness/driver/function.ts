@@ -1,17 +1,21 @@
 import type { Running, World } from './driver.ts'
 
 /** A function in this process: no start-up cost, for replay and exploration. */
-export interface FunctionSystem {
-  readonly name: string
+export interface FunctionDriver {
   readonly run: (world: World) => Promise<void>
 }
 
-export function startFunction({ run }: FunctionSystem, world: World): Running {
-  const ended = Promise.resolve()
-    .then(() => run(world))
-    .then(
-      () => undefined,
-      (error: Error) => error.message,
-    )
-  return { ended, stop: async () => {} }
+export function startFunction({ run }: FunctionDriver, world: World): Running {
+  return {
+    stays: false,
+    async work() {
+      try {
+        await run(world)
+        return undefined
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
+    },
+    async stop() {}, // nothing in this process can be ended from outside: what goes on finds its universe gone
+  }
 }

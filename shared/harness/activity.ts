@@ -1,0 +1,47 @@
+import type { Universe } from '../universe/universe.ts'
+
+/** Tells whether anything is going on in a universe: calls, deliveries, and what else announces itself. */
+export class Activity {
+  #last = performance.now()
+  #busy = 0
+  #count = 0
+  readonly #stop: () => void
+
+  constructor(universe: Universe) {
+    this.#stop = universe.ledger.listen(() => this.#moved())
+  }
+
+  /** How much has happened; unchanged between two looks when nothing did. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** While `work` lasts, something is going on: a person thinks, a model answers. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#busy++
+    try {
+      return await work
+    } finally {
+      this.#busy--
+      this.#moved()
+    }
+  }
+
+  /** Resolves when nothing has happened for so long, ms of wall time. */
+  async still(idle: number): Promise<void> {
+    for (;;) {
+      const left = this.#busy > 0 ? idle : this.#last + idle - performance.now()
+      if (left <= 0) return
+      await new Promise((resolve) => setTimeout(resolve, Math.max(1, left)))
+    }
+  }
+
+  close(): void {
+    this.#stop()
+  }
+
+  #moved(): void {
+    this.#last = performance.now()
+    this.#count++
+  }
+}
