@@ -1,6 +1,6 @@
 import { seedApps } from './defaults/apps.ts'
 import { authorizationServerDefaults } from './defaults/authorizationServers.ts'
-import { configurationDefaults, rateLimitDefaults } from './defaults/configuration.ts'
+import { configurationDefaults, rateLimitDefaults, realmDefaults } from './defaults/configuration.ts'
 import { policyDefaults } from './defaults/policies.ts'
 import { seedResourceSets } from './defaults/resourceSets.ts'
 import { GROUP_PROPERTIES, USER_PROPERTIES, USER_REQUIRED } from './defaults/schemas.ts'
@@ -72,9 +72,10 @@ export function defaults(moment: OktaMoment): void {
     objectClass: ['okta:user_group'],
     profile: { name: EVERYONE, description: 'All users in your organization' },
   })
-  const admin = tables.users.patch(person(moment, 'admin@example.com', 'Ad', 'Ministrator').id, {
-    lastLogin: now,
-  })
+  realmDefaults(moment)
+  // Nobody activates who founds an org.
+  const { activated: _, ...founder } = person(moment, 'admin@example.com', 'Ad', 'Ministrator')
+  const admin = tables.users.replace({ ...founder, lastLogin: now })
   const reader = person(moment, 'reader@example.com', 'Rea', 'Der')
   tables.org.insert({
     id: newId(moment, PREFIX.org),

@@ -147,7 +147,12 @@ export function configurationDefaults(moment: OktaMoment): void {
       },
     })
   }
-  put(moment, tables.realms, PREFIX.realm, { data: { profile: { name: 'Default Realm' }, isDefault: true } })
+}
+
+/** The realm of everybody who is in no other. */
+export function realmDefaults(moment: OktaMoment): void {
+  const data = { profile: { name: 'Default Realm' }, isDefault: true }
+  put(moment, moment.tables.realms, PREFIX.realm, { data })
 }
 
 /** Each API token may use half of every limit until an administrator says otherwise. */

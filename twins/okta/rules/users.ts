@@ -38,6 +38,13 @@ export function defaultType(tables: OktaTables) {
   return type
 }
 
+/** Id of the realm of those who are put in no other. */
+export function defaultRealm(tables: OktaTables): string {
+  const realm = tables.realms.all().find(({ data }) => data.isDefault)
+  if (!realm) throw new Error('The org has no default realm')
+  return realm.id
+}
+
 /**
  * Refuses a profile that its schema does not allow, with every cause at once; the summary names the first field.
  * Logins are unique over all statuses and types, without regard to case.
@@ -203,6 +210,7 @@ export function settle(moment: OktaMoment, profile: User['profile'], password: s
     lastUpdated: now,
     passwordChanged: now,
     typeId: defaultType(tables).id,
+    realmId: defaultRealm(tables),
     profile,
     password: hashPassword(password, profile.login),
     provider: { type: 'OKTA', name: 'OKTA' },

@@ -34,7 +34,7 @@ export interface User {
   readonly lastUpdated: Instant
   readonly passwordChanged?: Instant
   readonly typeId: string
-  readonly realmId?: string
+  readonly realmId: string
   readonly profile: Json & { readonly login: string }
   readonly password?: Password
   /** Earlier passwords, newest first, for the policy's history. */

@@ -24,7 +24,7 @@ const body = (user: User) => ({
   lastLogin: isoTimeOrNull(user.lastLogin),
   lastUpdated: isoTime(user.lastUpdated),
   passwordChanged: isoTimeOrNull(user.passwordChanged),
-  ...(user.realmId !== undefined && { realmId: user.realmId }),
+  realmId: user.realmId,
   type: { id: user.typeId },
   profile: profileView(user),
   credentials: credentialsView(user),
@@ -44,19 +44,11 @@ function profileView({ profile }: User) {
   }
 }
 
-/** The credentials object: what there is, never a value. */
+/** The credentials object: what there is, never a value. Orgs with realms, as this one, list no `emails` there. */
 export function credentialsView(user: User) {
-  const { email, secondEmail } = user.profile
   return {
     ...(user.password && { password: {} }),
     ...(user.recoveryQuestion && { recovery_question: { question: user.recoveryQuestion.question } }),
-    ...(user.password &&
-      user.provider.type === 'OKTA' && {
-        emails: [
-          { value: email, status: 'VERIFIED', type: 'PRIMARY' },
-          ...(secondEmail ? [{ value: secondEmail, status: 'VERIFIED', type: 'SECONDARY' }] : []),
-        ],
-      }),
     provider: user.provider,
   }
 }
