@@ -1616,7 +1616,7 @@ export type AuthenticatorMethodWebAuthn = AuthenticatorMethodBase & { settings?:
 export type AuthenticatorMethodWithVerifiableProperties = AuthenticatorMethodBase & { verifiableProperties?: AuthenticatorMethodProperty[] }
 
 export interface AuthenticatorProfile {
-  phoneNumber: string
+  phoneNumber?: string
 }
 
 export interface AuthenticatorProfileTacRequest {
@@ -2501,7 +2501,7 @@ export interface DetailedHookKeyInstance {
   _embedded?: Embedded
   created?: string | null
   id?: string
-  isUsed?: string
+  isUsed?: string | boolean
   keyId?: string
   lastUpdated?: string | null
   name?: string
@@ -3558,7 +3558,7 @@ export interface IdentityProviderApplicationUser {
   externalId?: string
   id?: string
   lastUpdated?: LastUpdated
-  profile?: { [key: string]: { [key: string]: unknown } }
+  profile?: { [key: string]: unknown }
 }
 
 export type IdentityProviderIssuerMode = "CUSTOM_URL" | "DYNAMIC" | "ORG_URL"
@@ -4733,7 +4733,7 @@ export interface OidcSettings {
   sendApplicationContext?: boolean
 }
 
-export type OidcSigningAlgorithm = "HS256" | "HS384" | "HS512" | "RS256" | "RS384" | "RS512"
+export type OidcSigningAlgorithm = "HS256" | "HS384" | "HS512" | "RS256" | "RS384" | "RS512" | "SHA-1" | "SHA-256"
 
 export interface OidcSloEndpoint {
   url?: string
@@ -5681,7 +5681,7 @@ export interface ProvisioningConnectionResponseProfile {
 
 export type ProvisioningConnectionStatus = "DISABLED" | "ENABLED" | "UNKNOWN"
 
-export type ProvisioningConnectionTokenAuthScheme = "TOKEN" | "UNKNOWN"
+export type ProvisioningConnectionTokenAuthScheme = "TOKEN" | "OAUTH2" | "UNKNOWN"
 
 export type ProvisioningConnectionTokenRequest = ProvisioningConnectionRequest & { baseUrl?: string; profile: ProvisioningConnectionTokenRequestProfile }
 
@@ -6375,7 +6375,7 @@ export interface SmsTemplate {
 
 export type SmsTemplateTranslations = { [key: string]: unknown }
 
-export type SmsTemplateType = "SMS_VERIFY_CODE"
+export type SmsTemplateType = string
 
 export type SmtpAuthType = "BASIC_SMTP_AUTH" | "OAUTH2_CLIENT_CREDENTIALS" | "OAUTH2_JWT_BEARER_GRANT"
 

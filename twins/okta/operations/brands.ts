@@ -1,4 +1,4 @@
-import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
+import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { blank, fail, invalid } from '../errors.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { found, type Resource, resource } from '../resource.ts'
@@ -118,12 +118,12 @@ const themeFamily: Resource = {
 
 type Image = 'logo' | 'favicon' | 'backgroundImage'
 
-/** Pictures are kept by address alone: who asks for a theme learns where they would be. */
+/** Pictures are kept by address alone: who asks for a theme learns where they would be. A logo alone answers 200. */
 const uploaded = (name: Image) => (call: OktaCall) => {
   const theme = found(themeFamily, call)
   const url = `/fs/bco/1/${newId(call, 'fs0')}`
   call.tables.themes.patch(theme.id, { data: { ...theme.data, [name]: url }, lastUpdated: call.now })
-  return created({ url: call.link(url) })
+  return { status: name === 'logo' ? 200 : 201, body: { url: call.link(url) } }
 }
 
 const removed = (name: Image) => (call: OktaCall) => {

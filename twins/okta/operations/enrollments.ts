@@ -5,6 +5,7 @@ import { record, userTarget } from '../events.ts'
 import { newId } from '../ids.ts'
 import { hinted } from '../links.ts'
 import { objectBody } from '../resource.ts'
+import { TYPES } from '../rules/authenticators.ts'
 import { enrol, isPhoneNumber } from '../rules/factors.ts'
 import { userOf } from '../rules/users.ts'
 import type { Factor, User } from '../tables/directory.ts'
@@ -13,23 +14,34 @@ import { isoTime } from '../time.ts'
 import { objectIn } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
 
-/** Authenticators and the factors they show as; `tac` is the temporary access code. */
-const KEYS: Readonly<Record<string, string>> = {
-  phone: 'sms',
-  phone_number: 'sms',
-  okta_email: 'email',
-  security_question: 'question',
-  okta_verify: 'push',
+/** Which authenticator the factors of a kind belong to; a provider of its own tells more. */
+const AUTHENTICATORS: Readonly<Record<string, string>> = {
+  sms: 'phone_number',
+  call: 'phone_number',
+  email: 'okta_email',
+  question: 'security_question',
+  push: 'okta_verify',
+  signed_nonce: 'okta_verify',
+  'token:software:totp': 'okta_verify',
+  'GOOGLE token:software:totp': 'google_otp',
   webauthn: 'webauthn',
-  tac: 'web',
+  'token:hardware': 'yubikey_token',
+  'RSA token': 'rsa_token',
+  'SYMANTEC token': 'symantec_vip',
+  'DUO web': 'duo',
+  web: 'tac',
 }
+const authenticatorOf = ({ provider, factorType }: Factor): string =>
+  AUTHENTICATORS[`${provider} ${factorType}`] ?? AUTHENTICATORS[factorType] ?? factorType
+
 const DAY = 24 * 60
 
 /** A user's factors by their authenticators, and the YubiKeys an administrator uploaded. */
 export const enrollments = operations({
   listAuthenticatorEnrollments(call) {
     const user = userOf(call, call.params.userId)
-    return ok(call.tables.factors.where('user', user.id).map((factor) => enrollmentView(call, factor)))
+    const factors = call.tables.factors.where('user', user.id).map((factor) => enrollmentView(call, factor))
+    return ok(user.password ? [passwordView(call, user), ...factors] : factors)
   },
 
   createAuthenticatorEnrollment(call) {
@@ -67,6 +79,8 @@ export const enrollments = operations({
   },
 
   getAuthenticatorEnrollment(call) {
+    const user = userOf(call, call.params.userId)
+    if (user.password && call.params.enrollmentId === passwordId(user)) return ok(passwordView(call, user))
     return ok(enrollmentView(call, enrollmentOf(call).factor))
   },
 
@@ -112,21 +126,35 @@ function enrollmentOf(call: OktaCall): { user: User; factor: Factor } {
   return factor?.userId === user.id ? { user, factor } : notFound(enrollmentId, 'AuthenticatorEnrollment')
 }
 
-function enrollmentView(call: OktaCall, factor: Factor) {
-  const key = Object.keys(KEYS).find((name) => KEYS[name] === factor.factorType) ?? factor.factorType
-  const authenticator = call.tables.authenticators.all().find((row) => KEYS[String(row.data.key)] === factor.factorType)
-  const path = `/api/v1/users/${factor.userId}/authenticator-enrollments/${factor.id}`
+const enrollmentView = (call: OktaCall, factor: Factor) => ({
+  ...described(call, factor.userId, factor.id, authenticatorOf(factor)),
+  status: factor.status,
+  created: isoTime(factor.created),
+  lastUpdated: isoTime(factor.lastUpdated),
+  ...(factor.factorType !== 'question' && { profile: factor.profile }),
+})
+
+/** A password is an enrollment too, though no factor. */
+const passwordId = (user: User): string => `lae${user.id.slice(3)}`
+const passwordView = (call: OktaCall, user: User) => ({
+  ...described(call, user.id, passwordId(user), 'okta_password'),
+  status: 'ACTIVE',
+  created: isoTime(user.created),
+  lastUpdated: isoTime(user.passwordChanged ?? user.created),
+})
+
+/** What any enrollment says of itself by its authenticator's key. */
+function described(call: OktaCall, userId: string, id: string, key: string) {
+  const authenticator = call.tables.authenticators.all().find((row) => row.data.key === key)
   return {
-    id: factor.id,
-    type: factor.factorType === 'web' ? 'tac' : factor.factorType,
-    key: authenticator?.data.key ?? key,
+    id,
+    type: TYPES[key] ?? key,
+    key,
     name: authenticator?.data.name ?? key,
-    status: factor.status,
-    created: isoTime(factor.created),
-    lastUpdated: isoTime(factor.lastUpdated),
-    ...(factor.factorType !== 'question' && { profile: factor.profile }),
+    nickname: null,
     _links: {
-      self: hinted(call, path, 'GET', 'DELETE'),
+      self: hinted(call, `/api/v1/users/${userId}/authenticator-enrollments/${id}`, 'GET', 'DELETE'),
+      user: hinted(call, `/api/v1/users/${userId}`, 'GET'),
       ...(authenticator && { authenticator: hinted(call, `/api/v1/authenticators/${authenticator.id}`, 'GET') }),
     },
   }
