@@ -6,11 +6,15 @@ import type { Compiled } from './services.ts'
 /** Status of a reply that the server never sends: it closes the connection instead. */
 export const DROPPED = 599
 
+/** Seconds a planned refusal for too many requests asks to wait; `undefined` for any other fault. */
+export const waitOf = (fault: Fault): number | undefined =>
+  fault.kind === 'status' && fault.status === 429 ? (fault.retryAfter ?? 1) : undefined
+
 /** What a planned fault answers instead of the operation. */
 export function faultReply(compiled: Compiled, exchange: Exchange, fault: Fault): Reply {
   const { dialect } = compiled.twin
-  if (fault.kind === 'status' && fault.status === 429) {
-    const retryAfter = fault.retryAfter ?? 1
+  const retryAfter = waitOf(fault)
+  if (retryAfter !== undefined) {
     const reset = exchange.now + retryAfter * 1000
     return dialect.refuse(
       { kind: 'throttled', operation: compiled.operation, retryAfter, limit: 1, reset },

@@ -2,7 +2,7 @@ import type { Handler } from './call.ts'
 import type { Contract, Operation, Schema } from './contract.ts'
 import { ServiceError } from './dialect.ts'
 import { type Answer, Exchange, Question } from './exchange.ts'
-import { afterFault, faultReply } from './faults.ts'
+import { afterFault, faultReply, waitOf } from './faults.ts'
 import { parameterPlan, readPath, readQuery } from './parameters.ts'
 import { record } from './record.ts'
 import type { Reply } from './reply.ts'
@@ -68,6 +68,8 @@ function serve(
   const outcome: Outcome = { random: universe.random.state }
   if (struck) outcome.fault = struck.name
   if (struck && (struck.fault.kind === 'dropped' || struck.fault.kind === 'status')) {
+    const retryAfter = waitOf(struck.fault)
+    if (retryAfter !== undefined) outcome.retryAfter = retryAfter
     const reply = faultReply(compiled, exchange, struck.fault)
     return finish(compiled, exchange, outcome, reply)
   }
@@ -128,6 +130,7 @@ function finish(compiled: Compiled, exchange: Exchange, outcome: Outcome, reply:
     events: outcome.changes ? exchange.events : NO_CHANGES,
     unmodelled: compiled.handler ? exchange.unmodelledAnswers : [operation.operationId],
     throttled: outcome.throttled ?? false,
+    retryAfter: outcome.retryAfter,
     fault: outcome.fault,
     crash: outcome.crash,
     random: outcome.random,

@@ -12,6 +12,8 @@ export interface Outcome {
   changes?: readonly Change[]
   quotas?: readonly QuotaState[]
   throttled?: boolean
+  /** Seconds. */
+  retryAfter?: number
   fault?: string
   crash?: string
 }
@@ -37,13 +39,10 @@ export const STEPS: Record<Step, (compiled: Compiled, exchange: Exchange, outcom
     if (!exhausted) return
     outcome.throttled = true
     if (!limits.plan.enforce) return
-    refuse(compiled, exchange, {
-      kind: 'throttled',
-      operation: compiled.operation,
-      retryAfter: Math.max(1, Math.ceil((exhausted.reset - exchange.now) / 1000)),
-      limit: exhausted.limit,
-      reset: exhausted.reset,
-    })
+    const { limit, reset } = exhausted
+    const retryAfter = Math.max(1, Math.ceil((reset - exchange.now) / 1000))
+    outcome.retryAfter = retryAfter
+    refuse(compiled, exchange, { kind: 'throttled', operation: compiled.operation, retryAfter, limit, reset })
   },
   parse(compiled, exchange) {
     const { dialect } = compiled.twin

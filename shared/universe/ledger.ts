@@ -31,6 +31,8 @@ export interface LedgerEntry {
   readonly unmodelled: readonly string[]
   /** The real service would have refused this call for its rate. */
   readonly throttled: boolean
+  /** Seconds a call that was refused for its rate is asked to wait. */
+  readonly retryAfter?: number | undefined
   readonly fault: string | undefined
   /** A bug in a handler: its stack. */
   readonly crash: string | undefined
@@ -113,6 +115,7 @@ export function render(entry: LedgerEntry) {
     events: entry.events,
     ...(entry.unmodelled.length ? { unmodelled: entry.unmodelled } : {}),
     ...(entry.throttled ? { throttled: true } : {}),
+    ...(entry.retryAfter === undefined ? {} : { retryAfter: entry.retryAfter }),
     ...(entry.fault ? { fault: entry.fault } : {}),
     ...(entry.crash ? { crash: entry.crash } : {}),
   }
