@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { check, evaluate, type Facts, type VERBS } from './check.ts'
+import { type CallFact, check, evaluate, type Facts, impliedOnly, type VERBS } from './check.ts'
 
 const ann = { id: 'u1', status: 'ACTIVE', profile: { login: 'ann@x.test', teams: ['a', 'b'] }, lastUpdated: 't1' }
 const bob = { id: 'u2', status: 'ACTIVE', profile: { login: 'bob@x.test', teams: [] }, lastUpdated: 't1' }
@@ -56,7 +56,7 @@ const world: Facts = {
 const judge = (body: object) => evaluate(check.parse({ id: 'c', ...body }), world)
 
 /** Every verb: a case that holds and cases that do not. */
-const CASES: Record<keyof typeof VERBS, { pass: object[]; fail: object[] }> = {
+const CASES: Record<Exclude<keyof typeof VERBS, 'invariant'>, { pass: object[]; fail: object[] }> = {
   row: {
     pass: [{ kind: 'okta.user', where: { 'profile.login': 'ann@x.test' }, is: { status: 'DEPROVISIONED' } }],
     fail: [
@@ -118,14 +118,24 @@ const CASES: Record<keyof typeof VERBS, { pass: object[]; fail: object[] }> = {
     fail: [{ op: 'okta.deleteUser' }],
   },
   order: {
-    pass: [[{ call: 'slack.chat.postMessage' }, { act: 'mira.slack.reply' }, { call: 'okta.deactivateUser' }]],
+    pass: [
+      [{ call: 'slack.chat.postMessage' }, { act: 'mira.slack.reply' }, { call: 'okta.deactivateUser' }],
+      [{ call: 'okta.getUser' }, { call: 'okta.deactivateUser' }],
+      { moments: [{ call: 'okta.getUser' }, { call: 'okta.deactivateUser' }] },
+      { strict: true, moments: [{ call: 'slack.chat.postMessage' }, { call: 'okta.deactivateUser' }] },
+      { strict: true, moments: [{ call: 'okta.getUser' }, { act: 'mira.slack.reply' }] },
+    ],
     fail: [
       [{ call: 'okta.deactivateUser' }, { call: 'slack.chat.postMessage' }],
       [{ call: 'okta.getUser' }, { call: 'okta.deleteUser' }],
+      { strict: true, moments: [{ call: 'okta.getUser' }, { call: 'okta.deactivateUser' }] },
     ],
   },
   within: {
-    pass: [{ from: { act: 'mira.slack.reply' }, to: { call: 'okta.deactivateUser' }, max: 500 }],
+    pass: [
+      { from: { act: 'mira.slack.reply' }, to: { call: 'okta.deactivateUser' }, max: 500 },
+      { from: { act: 'mira.slack.reply' }, to: { call: 'okta.deactivateUser' }, max: '1s' },
+    ],
     fail: [
       { from: { act: 'mira.slack.reply' }, to: { call: 'okta.deactivateUser' }, max: 499 },
       { from: { call: 'okta.getUser' }, to: { act: 'nobody' }, max: 9999 },
@@ -151,6 +161,37 @@ describe.each(Object.entries(CASES))('%s', (verb, { pass, fail }) => {
   })
 })
 
+describe('attempts of one call', () => {
+  const attempt = (seq: number, status: number, caller = 'app'): CallFact => ({
+    ...{ seq, at: seq, op: 'jira.createIssue', status, ok: status < 400, caller, throttled: false },
+    request: { path: '/issue', query: {}, body: { summary: 'Anvil' } },
+  })
+  const calls = [attempt(1, 503), attempt(2, 429), attempt(3, 201), attempt(4, 503, 'another'), attempt(5, 201)]
+  const holds = (body: object) => evaluate(check.parse({ id: 'c', ...body }), { ...world, calls }).pass
+
+  it('count once', () => {
+    expect(holds({ call: { op: 'jira.createIssue', count: 3 } })).toBe(true) // 3 carried out, of another caller one not
+    expect(holds({ max_calls: { max: 3 } })).toBe(true)
+    expect(holds({ no_call: { op: 'jira.createIssue', status: 429 } })).toBe(true)
+  })
+  it('count each when asked for raw', () => {
+    expect(holds({ call: { op: 'jira.createIssue', count: 5, raw: true } })).toBe(true)
+    expect(holds({ max_calls: { max: 4, raw: true } })).toBe(false)
+    expect(holds({ no_call: { op: 'jira.createIssue', status: 429, raw: true } })).toBe(false)
+  })
+})
+
+it('guards a scenario without `only`, by the kinds its checks speak of', () => {
+  const parse = (body: object) => check.parse({ id: 'c', ...body })
+  const implied = impliedOnly([
+    parse({ absent: { kind: 'okta.user', where: { id: 'x' } } }),
+    parse({ no_call: { op: 'okta.x' } }),
+  ])
+  expect(implied).toMatchObject({ critical: false, only: [{ kind: 'okta.user' }] })
+  expect(evaluate(implied as never, world)).toMatchObject({ pass: false, critical: false, refs: ['D drive.file f1'] })
+  expect(impliedOnly([parse({ only: [] })])).toBeUndefined()
+})
+
 it('links what it saw', () => {
   expect(judge({ call: { op: 'okta.deactivateUser' } }).refs).toEqual(['L4'])
   expect(judge({ diff: { kind: 'okta.user', changed: { status: {} } } }).refs).toEqual(['D okta.user u1'])
@@ -163,6 +204,8 @@ it.each([
   [{ id: 'x', absent: { kind: 'okta.user', wher: {} } }, /wher/],
   [{ id: 'x', rows: { kind: 'okta.user', where: { a: { gtt: 1 } }, count: 1 } }, /where/],
   [{ id: 'x', call: { op: 'okta.getUser' }, kritical: true }, /kritical/],
+  [{ id: 'x', invariant: 'no_miracles' }, /no_duplicate_effects/],
+  [{ id: 'x', invariant: 'no_orphans(3)' }, /no_retry_storm\(n\)/],
 ])('refuses %j', (body, message) => {
   const parsed = check.safeParse(body)
   expect(parsed.success).toBe(false)

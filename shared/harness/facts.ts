@@ -1,40 +1,32 @@
 import type { Twin } from '../kernel/twin.ts'
 import type { Multiverse } from '../server/multiverse.ts'
-import type { LedgerEntry } from '../universe/ledger.ts'
+import { headersOf, type LedgerEntry } from '../universe/ledger.ts'
 import type { Universe } from '../universe/universe.ts'
-import type { ActFact, CallFact, EventFact, Facts } from './check.ts'
+import type { ActFact, CallFact, EventFact, Facts } from './check/facts.ts'
+import { writesOf } from './check/writes.ts'
 import { ScenarioError } from './scenario.ts'
 
+/** What is known of a universe beside its rows and its ledger. */
+export interface Known {
+  /** Wall time at which an entry was written, ms after the start. */
+  readonly wallOf?: (seq: number) => number | undefined
+  /** Credentials the system was given. */
+  readonly secrets?: readonly string[]
+}
+
 /** What checks may speak of: rows before and after, calls, acts and deliveries. */
-export function gather(multiverse: Multiverse, origin: Universe, universe: Universe): Facts {
+export function gather(multiverse: Multiverse, origin: Universe, universe: Universe, known: Known = {}): Facts {
   const { kinds, rows } = rowsOf(multiverse, origin, universe)
   const entries = [...universe.ledger.entries()]
+  const of = (wanted: LedgerEntry['kind']) => entries.filter(({ kind }) => kind === wanted)
   return {
     kinds,
     before: (kind) => rows(origin, kind),
     after: (kind) => rows(universe, kind),
-    calls: entries.filter(({ kind }) => kind === 'call').map(callFact),
-    acts: entries
-      .filter(({ kind }) => kind === 'act')
-      .map(
-        ({ seq, at, twin, operation, response }): ActFact => ({
-          seq,
-          at,
-          act: `${twin}.${operation}`,
-          with: parsed(response),
-        }),
-      ),
-    events: entries
-      .filter(({ kind }) => kind === 'delivery')
-      .map(
-        ({ seq, twin, operation, status, request }): EventFact => ({
-          seq,
-          twin,
-          kind: operation ?? '',
-          status,
-          body: parsed(request?.body),
-        }),
-      ),
+    calls: of('call').map((entry) => ({ ...callFact(entry), wall: known.wallOf?.(entry.seq) })),
+    acts: of('act').map(actFact),
+    events: of('delivery').map(eventFact),
+    secrets: known.secrets ?? [],
   }
 }
 
@@ -77,8 +69,35 @@ export function callFact(entry: LedgerEntry): CallFact {
     ok: entry.status < 400 && reply?.ok !== false,
     request: { path, query: Object.fromEntries(new URLSearchParams(search)), body: parsed(entry.request?.body) },
     throttled: entry.throttled,
+    caller: callerOf(entry),
+    writes: writesOf(entry.changes),
+    retryAfter: entry.retryAfter,
+    reply: typeof entry.response === 'string' ? entry.response : undefined,
   }
 }
+
+/** Whose call it is: the credential, where the service reads it from. */
+function callerOf({ twin, request, caller }: LedgerEntry): string {
+  const { authorization } = headersOf(request?.headers ?? [])
+  return `${twin} ${authorization ?? JSON.stringify(caller)}`
+}
+
+const actFact = ({ seq, at, twin, operation, response, changes }: LedgerEntry): ActFact => ({
+  seq,
+  at,
+  act: `${twin}.${operation}`,
+  with: parsed(response),
+  writes: writesOf(changes),
+})
+
+const eventFact = ({ seq, twin, operation = '', status, request, path }: LedgerEntry): EventFact => ({
+  seq,
+  twin,
+  kind: operation,
+  status,
+  body: parsed(request?.body),
+  target: path,
+})
 
 /** `twin.operationId`; Google's ids begin with the twin's name already. */
 export function operationName({ twin, operation = 'unknown' }: Pick<LedgerEntry, 'twin' | 'operation'>): string {

@@ -6,3 +6,6 @@ const SECRETS =
 /** A text with every credential in it replaced by `<secret>`. */
 export const withoutSecrets = (text: string): string =>
   text.replaceAll(SECRETS, (_, member: string | undefined) => (member ? `${member}"<secret>"` : '<secret>'))
+
+/** Whether a text contains one. */
+export const hasSecret = (text: string): boolean => withoutSecrets(text) !== text
