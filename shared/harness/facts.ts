@@ -4,7 +4,7 @@ import { headersOf, type LedgerEntry } from '../universe/ledger.ts'
 import type { Universe } from '../universe/universe.ts'
 import type { ActFact, CallFact, EventFact, Facts } from './check/facts.ts'
 import { writesOf } from './check/writes.ts'
-import { ScenarioError } from './scenario.ts'
+import { type Scenario, ScenarioError } from './scenario.ts'
 
 /** What is known of a universe beside its rows and its ledger. */
 export interface Known {
@@ -27,6 +27,7 @@ export function gather(multiverse: Multiverse, origin: Universe, universe: Unive
     acts: of('act').map(actFact),
     events: of('delivery').map(eventFact),
     secrets: known.secrets ?? [],
+    wallOf: known.wallOf ?? (() => undefined),
   }
 }
 
@@ -115,12 +116,24 @@ function parsed(body: string | Uint8Array | undefined): unknown {
   }
 }
 
-/** Answers relied on that a twin does not model, as `twin.what`, but for those a scenario allows. */
-export function unmodelled(universe: Universe, allowed: readonly string[]): string[] {
-  const gaps = new Set<string>()
-  for (const entry of universe.ledger.entries()) {
-    for (const what of entry.unmodelled)
-      if (!allowed.includes(`${entry.twin}.${what}`)) gaps.add(`${entry.twin}.${what}`)
+/** An answer that a twin gives less well than the service would, and how often it was relied on. */
+export interface Gap {
+  readonly twin: string
+  readonly op: string
+  readonly count: number
+}
+
+/** Answers relied on that no twin models, but for those a scenario forgives. */
+export function unmodelled(
+  universe: Universe,
+  { allow_unmodelled: allowed }: Pick<Scenario, 'allow_unmodelled'>,
+): Gap[] {
+  const gaps = new Map<string, Gap>()
+  for (const { twin, unmodelled } of universe.ledger.entries()) {
+    for (const op of unmodelled) {
+      const name = operationName({ twin, operation: op })
+      if (!allowed.includes(name)) gaps.set(name, { twin, op, count: (gaps.get(name)?.count ?? 0) + 1 })
+    }
   }
-  return [...gaps]
+  return [...gaps.values()]
 }

@@ -1,25 +1,37 @@
 import type { FaultRule } from '../universe/faults.ts'
 import type { LedgerEntry } from '../universe/ledger.ts'
 import { Allowance } from './allowance.ts'
-import { type CheckResult, evaluate, type Facts } from './check.ts'
+import { type CheckResult, evaluate, type Facts, impliedOnly } from './check.ts'
 import { NotReady, type Output, type Running, type System, start } from './driver/driver.ts'
 import { setUp } from './driver/setup.ts'
-import { gather, unmodelled } from './facts.ts'
+import { type Gap, gather, unmodelled } from './facts.ts'
+import { ledgerDigest, trajectoryId } from './identity.ts'
 import type { Outcome } from './satisfaction.ts'
 import { type Scenario, ScenarioError, substitute } from './scenario.ts'
 import { openScene, type Scene, type Stage } from './scene.ts'
 import { follow, settle } from './settle.ts'
+import { Stopwatch } from './stopwatch.ts'
 
 export interface Trajectory extends Verdict {
+  /** Names the run on every machine: scenario, system, seed, faults, repetition. */
+  readonly id: string
   readonly scenario: string
   readonly system: string
   /** Which state of the system, if it said. */
   readonly build?: string
   readonly seed: number
+  /** 0 for the first run of its seed. */
+  readonly repetition: number
   readonly vars: Readonly<Record<string, unknown>>
   readonly calls: number
   /** Names of the faults that were planned. */
   readonly faults: readonly string[]
+  /** What happened, as a digest: equal for runs of one seed of deterministic software. */
+  readonly digest: string
+  /** Answers relied on that no twin models: why it is invalid. */
+  readonly gaps: readonly Gap[]
+  /** Whether the system came up at all. */
+  readonly ready: boolean
   /** What the system wrote, of which the beginning and the end are kept. */
   readonly output?: Output
   /** Wall time, ms. */
@@ -36,6 +48,8 @@ interface Verdict {
 export interface RunOptions {
   /** Faults in the place of the scenario's weather. */
   readonly faults?: readonly FaultRule[]
+  /** The how-manieth run of this seed, from 0. */
+  readonly repetition?: number
   /** Given what reports need, while the universe is still there. */
   readonly onFacts?: (facts: Facts, entries: readonly LedgerEntry[]) => void
 }
@@ -55,27 +69,36 @@ export async function runTrajectory(
 ): Promise<Trajectory> {
   const started = performance.now()
   const scene = await openScene(stage, scenario, system, seed, options.faults)
+  const { universe } = scene
+  const stopwatch = new Stopwatch(universe)
   try {
-    let output: Output | undefined
+    let story: Story | undefined
     const verdict = await play(scene, scenario, system)
-      .then((story) => {
-        output = story.output
-        return judge(scene, scenario, story, options)
+      .then((told) => {
+        story = told
+        return judge(scene, scenario, told, stopwatch, options)
       })
       .catch(harnessFailed)
+    const entries = [...universe.ledger.entries()]
     return {
+      id: trajectoryId(scenario, system, seed, options),
       scenario: scenario.id,
       system: system.name,
       ...(system.build === undefined ? {} : { build: system.build }),
       seed,
+      repetition: options.repetition ?? 0,
       ...verdict,
       vars: scene.vars,
-      calls: [...scene.universe.ledger.entries()].filter(({ kind }) => kind === 'call').length,
+      calls: entries.filter(({ kind }) => kind === 'call').length,
       faults: scene.faults.map(({ name }) => name ?? ''),
-      ...(output === undefined ? {} : { output }),
+      digest: ledgerDigest(universe, entries),
+      gaps: unmodelled(universe, scenario),
+      ready: story?.ready ?? true,
+      ...(story?.output ? { output: story.output } : {}),
       took: performance.now() - started,
     }
   } finally {
+    stopwatch.close()
     scene.close()
   }
 }
@@ -84,6 +107,7 @@ export async function runTrajectory(
 interface Story {
   /** Why the system failed, if it did. */
   readonly failure: string | undefined
+  readonly ready: boolean
   readonly output: Output | undefined
 }
 
@@ -93,7 +117,7 @@ async function play(scene: Scene, scenario: Scenario, system: System): Promise<S
     running = await start(system, scene.world, scene.port)
   } catch (error) {
     if (!(error instanceof NotReady)) throw error
-    return { failure: `it never became ready: ${error.message}`, output: error.output }
+    return { failure: `it never became ready: ${error.message}`, ready: false, output: error.output }
   }
   const allowance = new Allowance(scene.universe, system.budget)
   try {
@@ -103,7 +127,7 @@ async function play(scene: Scene, scenario: Scenario, system: System): Promise<S
     const end = await follow(scene, scenario, { work, stays: running.stays, idle: system.idle ?? IDLE })
     await running.stop()
     await settle(scene, end.horizon)
-    return { failure: end.failure, output: running.output?.() }
+    return { failure: end.failure, ready: true, output: running.output?.() }
   } finally {
     allowance.close()
     await running.stop()
@@ -113,25 +137,39 @@ async function play(scene: Scene, scenario: Scenario, system: System): Promise<S
 /** Wall time without a call after which a system is taken to wait, ms. */
 const IDLE = 1000
 
-async function judge(scene: Scene, scenario: Scenario, story: Story, options: RunOptions): Promise<Verdict> {
+async function judge(
+  scene: Scene,
+  scenario: Scenario,
+  story: Story,
+  stopwatch: Stopwatch,
+  options: RunOptions,
+): Promise<Verdict> {
+  if (!story.ready) return { outcome: 'unsatisfied', reasons: [systemFailed(story.failure)], checks: [] }
   const { multiverse, universe, origin } = scene
-  const facts = gather(multiverse, origin, universe)
+  const secrets = Object.values(scene.world.twins).map(({ token }) => token)
+  const facts = gather(multiverse, origin, universe, { secrets, wallOf: stopwatch.at })
   options.onFacts?.(facts, [...universe.ledger.entries()])
-  const gaps = unmodelled(universe, scenario.allow_unmodelled)
-  if (gaps.length) return invalid(gaps.map((gap) => `relied on ${gap}, which is not modelled`))
+  const gaps = unmodelled(universe, scenario)
+  if (gaps.length) return invalid(gaps.map(({ twin, op }) => `relied on ${twin}.${op}, which is not modelled`))
   return verdictOn(scenario, scene, facts, story.failure)
 }
 
 /** The checks, and whether the system itself failed. */
 function verdictOn(scenario: Scenario, { scope }: Scene, facts: Facts, failure: string | undefined): Verdict {
-  const checks = scenario.checks.map((one) => evaluate(substitute(one, scope), facts))
+  const implied = impliedOnly(scenario.checks)
+  const checks = [
+    ...scenario.checks.map((one) => evaluate(substitute(one, scope), facts)),
+    ...(implied ? [evaluate(implied, facts)] : []),
+  ]
   const failed = checks.filter(({ pass, critical }) => critical && !pass)
   const reasons = [
-    ...(failure === undefined ? [] : [`the system failed: ${failure}`]),
+    ...(failure === undefined ? [] : [systemFailed(failure)]),
     ...failed.map(({ id, expected, actual }) => `${id}: expected ${expected}; ${actual}`),
   ]
   return { outcome: reasons.length ? 'unsatisfied' : 'satisfied', reasons, checks }
 }
+
+const systemFailed = (failure: string | undefined) => `the system failed: ${failure}`
 
 const invalid = (reasons: readonly string[]): Verdict => ({ outcome: 'invalid', reasons, checks: [] })
 

@@ -62,6 +62,8 @@ export interface Facts {
   readonly events: readonly EventFact[]
   /** Credentials of this universe, which no message may contain. */
   readonly secrets?: readonly string[]
+  /** Wall time at which an entry was written, ms after the start. */
+  readonly wallOf?: (seq: number) => number | undefined
 }
 
 export interface Verdict {
