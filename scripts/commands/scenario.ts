@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { System } from '../../shared/harness/driver/driver.ts'
 import { explore, type FaultPoint, pointFrom, pointText, ruleOf } from '../../shared/harness/explore.ts'
 import { fixtureNamed } from '../../shared/harness/fixtures.ts'
@@ -11,14 +10,15 @@ import { runJson, writeReports } from '../../shared/harness/report/write.ts'
 import type { Interval } from '../../shared/harness/satisfaction.ts'
 import { loadScenario, type Scenario, ScenarioError, unknownNames } from '../../shared/harness/scenario.ts'
 import { INVALID_ALLOWED, invalidShare, runSuite, type SuiteResult } from '../../shared/harness/suite.ts'
+import { functionIn, loadSystem } from '../../shared/harness/sut.ts'
 import type { Multiverse } from '../../shared/server/multiverse.ts'
 import { up } from '../../shared/server/up.ts'
 import type { FaultRule } from '../../shared/universe/faults.ts'
 import { command, integer, parse, UsageError } from '../cli/args.ts'
 
 const USAGE = `Usage: dtu scenario check FILE…
-       dtu scenario run FILE… (--function MODULE | -- <command> [arguments])
-       dtu scenario explore FILE (--function MODULE | -- <command> [arguments])
+       dtu scenario run FILE… (--system FILE | --function MODULE | -- <command> [arguments])
+       dtu scenario explore FILE (--system FILE | --function MODULE | -- <command> [arguments])
 
 check   reads scenario files and says, with line and column, what is wrong with them
 run     runs each against the software under test and prints the share of satisfied runs with its interval
@@ -26,6 +26,7 @@ run     runs each against the software under test and prints the share of satisf
 explore runs it once without faults, then again from the same seed with a fault at each of its calls, and with several;
         prints which ones the software handles, and how to see those again that it does not
 
+  --system FILE      what is under test, and how it is started: shared/harness/README.md
   --function MODULE  a module whose default export is \`async (world) => …\`
   --runs N           runs of each scenario; default: the scenario's gate
   --seed N           first seed, default 1
@@ -35,12 +36,13 @@ explore runs it once without faults, then again from the same seed with a fault 
   --out DIR          writes run.json, a JSON file per trajectory, report.html and junit.xml
   --github           annotations for GitHub Actions
 
-Exit code: 0 gate met, 1 not met, 2 bad input, 4 too many runs invalid through our fault`
+Exit code: 0 gate met, 1 not met, 2 bad input, 3 the software never became ready, 4 too many runs invalid through our fault`
 
 export function run(args: string[]): Promise<number> {
   return command(USAGE, async () => {
     const split = args.indexOf('--')
     const { values, positionals } = parse(split < 0 ? args : args.slice(0, split), {
+      system: { type: 'string' },
       function: { type: 'string' },
       runs: { type: 'string' },
       seed: { type: 'string' },
@@ -58,7 +60,7 @@ export function run(args: string[]): Promise<number> {
     if (action !== 'check' && action !== 'run' && action !== 'explore')
       throw new UsageError(`scenario has no action ${action ?? ''}`)
     if (paths.length === 0) throw new UsageError('Which scenario files?')
-    const running = await up({ port: 0 })
+    const running = await up({ port: 0, control: false })
     try {
       const files = paths.flatMap(filesAt)
       const scenarios = files.map((file) => loadScenario(file))
@@ -70,11 +72,12 @@ export function run(args: string[]): Promise<number> {
         for (const { id, checks } of scenarios) process.stdout.write(`${id}: ${checks.length} checks, nothing wrong\n`)
         return 0
       }
-      const system = await systemOf(values.function, split < 0 ? [] : args.slice(split + 1))
+      const system = await systemOf(running.multiverse, values, split < 0 ? [] : args.slice(split + 1))
       const number = (name: 'runs' | 'seed' | 'lanes') => integer(`--${name}`, values[name])
       const [runs, seed, lanes] = [number('runs'), number('seed'), number('lanes')]
       if (action === 'explore') {
-        const under = values.function === undefined ? `-- ${system.name}` : `--function ${values.function}`
+        const option = (['system', 'function'] as const).find((name) => values[name] !== undefined)
+        const under = option ? `--${option} ${values[option]}` : `-- ${system.name}`
         return await exploreAll(running.multiverse, scenarios, files, system, seed ?? 1, under)
       }
       const records: TrajectoryRecord[] = []
@@ -91,6 +94,7 @@ export function run(args: string[]): Promise<number> {
         process.stdout.write(github(result, fileOf))
       }
       process.stdout.write(values.json ? `${JSON.stringify(runJson(result))}\n` : table(result))
+      if (result.scenarios.every(({ trajectories }) => trajectories.every(({ ready }) => !ready))) return 3
       if (invalidShare(result.scenarios) > INVALID_ALLOWED) return 4
       return result.met ? 0 : 1
     } catch (error) {
@@ -143,15 +147,16 @@ function filesAt(path: string): string[] {
     .map((name) => join(path, name))
 }
 
-async function systemOf(module: string | undefined, words: readonly string[]): Promise<System> {
-  if (module === undefined) {
-    const [program] = words
-    if (program === undefined) throw new UsageError('What is under test? --function MODULE, or -- <command>')
-    return { name: words.join(' '), command: words }
-  }
-  const loaded = (await import(pathToFileURL(resolve(module)).href)) as { default?: unknown }
-  if (typeof loaded.default !== 'function') throw new UsageError(`${module} has no default export that is a function`)
-  return { name: module, run: loaded.default as (world: unknown) => Promise<void> }
+async function systemOf(
+  multiverse: Multiverse,
+  { system, function: module }: { system?: string | undefined; function?: string | undefined },
+  command: readonly string[],
+): Promise<System> {
+  const given = [system, module, command[0]].filter((one) => one !== undefined)
+  if (given.length !== 1) throw new UsageError('What is under test? --system FILE, --function MODULE, or -- <command>')
+  if (system !== undefined) return loadSystem(system, multiverse)
+  if (module !== undefined) return { name: module, run: await functionIn(resolve(module), module) }
+  return { name: command.join(' '), command }
 }
 
 const percent = (share: number) => `${Math.round(share * 100)} %`

@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { TwinApp } from '../kernel/services.ts'
 import { Random } from '../universe/random.ts'
 import { type Check, check } from './check.ts'
-import { placeIn } from './place.ts'
+import { ScenarioError } from './mistakes.ts'
 import { where } from './predicate.ts'
+import { readYaml } from './yaml.ts'
 
-/** A scenario that cannot be used: file, line, column, field and reason, one line each. */
-export class ScenarioError extends Error {
-  readonly problems: readonly string[]
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'))
-    this.problems = problems
-  }
-}
+export { ScenarioError }
 
 const DURATION = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
@@ -103,24 +96,10 @@ export type Scenario = z.output<typeof scenarioSchema>
 
 /** Reads scenario files; every mistake is told with its place. */
 export function loadScenario(file: string, text = readFileSync(file, 'utf8')): Scenario {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  if (document.errors.length) {
-    throw new ScenarioError(
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0])
-        return `${file}:${line}:${col}: ${error.message.split('\n')[0]}`
-      }),
-    )
-  }
-  const parsed = scenarioSchema.safeParse(document.toJS() ?? {})
-  const problems = parsed.success
-    ? duplicateIds(parsed.data).map((path) => [path, 'this id is taken'] as const)
-    : parsed.error.issues.map((issue) => [issue.path, issue.message] as const)
-  if (problems.length) {
-    throw new ScenarioError(problems.map(([path, message]) => `${placeIn(file, document, lines, path)}: ${message}`))
-  }
-  return parsed.data as Scenario
+  const { value, place } = readYaml(file, text, scenarioSchema)
+  const taken = duplicateIds(value).map((path) => `${place(path)}: this id is taken`)
+  if (taken.length) throw new ScenarioError(taken)
+  return value
 }
 
 /** Names a scenario uses that the twins do not have: kinds, operations, actions. */

@@ -10,7 +10,7 @@ export async function answers(url: string, timeout: number): Promise<string | un
     const left = deadline - performance.now()
     if (left <= 0) return `${url}: ${last} within ${timeout / 1000} s`
     try {
-      const reply = await fetch(url, { signal: AbortSignal.timeout(left) })
+      const reply = await fetch(url, { signal: AbortSignal.timeout(Math.ceil(left)) })
       await reply.body?.cancel()
       if (reply.ok) return undefined
       last = `status ${reply.status}`
