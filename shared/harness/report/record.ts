@@ -1,6 +1,7 @@
 import { type LedgerEntry, render } from '../../universe/ledger.ts'
 import { changesOf, type Facts } from '../check.ts'
 import { operationName } from '../facts.ts'
+import { labelOf, namesIn } from '../label.ts'
 import { valueAt } from '../predicate.ts'
 import { SECRET_HEADERS, withoutSecrets } from '../secrets.ts'
 import type { Trajectory } from '../trajectory.ts'
@@ -9,6 +10,8 @@ import type { Trajectory } from '../trajectory.ts'
 export interface DiffLine {
   readonly kind: string
   readonly id: string
+  /** What people call it, where that is not its id. */
+  readonly label?: string
   readonly change: 'added' | 'removed' | 'changed'
   readonly fields: readonly { readonly path: string; readonly from: unknown; readonly to: unknown }[]
   readonly row?: object
@@ -21,11 +24,16 @@ export interface EntryRecord extends Omit<ReturnType<typeof render>, 'changes' |
   readonly rows: readonly string[]
 }
 
+/** What a run left behind, as far as a record keeps it. */
+export type Evidence = Pick<TrajectoryRecord, 'entries' | 'diff' | 'names' | 'output'>
+
 /** All a report knows of one trajectory: the JSON file from which every other report is made. */
 export interface TrajectoryRecord extends Trajectory {
   readonly version: 1
   readonly entries: readonly EntryRecord[]
   readonly diff: readonly DiffLine[]
+  /** Names of people whose ids occur in it. */
+  readonly names?: Readonly<Record<string, string>>
 }
 
 const LIMIT = 20_000
@@ -55,11 +63,13 @@ function entryRecord(entry: LedgerEntry): EntryRecord {
 function diffOf(facts: Facts): DiffLine[] {
   return facts.kinds.flatMap((kind) =>
     changesOf(kind, facts).map(({ id, before, after, fields }): DiffLine => {
+      const label = labelOf(after ?? before ?? {})
+      const row = { kind, id, ...(label && { label: withoutSecrets(label) }) }
       if (!before || !after) {
-        return { kind, id, change: after ? 'added' : 'removed', fields: [], row: scrubbed(after ?? before ?? {}) }
+        return { ...row, change: after ? 'added' : 'removed', fields: [], row: scrubbed(after ?? before ?? {}) }
       }
       const lines = fields.map((path) => ({ path, from: valueAt(before, path), to: valueAt(after, path) }))
-      return { kind, id, change: 'changed', fields: scrubbed(lines) }
+      return { ...row, change: 'changed', fields: scrubbed(lines) }
     }),
   )
 }
@@ -67,6 +77,7 @@ function diffOf(facts: Facts): DiffLine[] {
 const scrubbed = <T extends object>(value: T): T => JSON.parse(withoutSecrets(JSON.stringify(value))) as T
 
 /** What a trajectory left, ready to be written. Called while its universe is still there. */
-export function evidenceOf(facts: Facts, entries: readonly LedgerEntry[]): Pick<TrajectoryRecord, 'entries' | 'diff'> {
-  return { entries: entries.map(entryRecord), diff: diffOf(facts) }
+export function evidenceOf(facts: Facts, entries: readonly LedgerEntry[]): Evidence {
+  const diff = diffOf(facts)
+  return { entries: entries.map(entryRecord), diff, names: namesIn(JSON.stringify(diff), facts) }
 }
