@@ -18,6 +18,8 @@ export interface UpOptions {
   /** Hosts webhooks and the proxy may reach besides loopback and the twins'. */
   readonly allow?: readonly string[]
   readonly twins?: readonly TwinName[]
+  /** Answer the control API. Default true; software that is judged must not reach it. */
+  readonly control?: boolean
 }
 
 /** A running process: what `dtu up` starts. */
@@ -53,7 +55,7 @@ export async function up(options: UpOptions = {}): Promise<Running> {
     allow,
     authority: new Authority(options.data === undefined ? undefined : join(options.data, 'ca')),
     loading: (twin) => loader.wait(twin),
-    control: async (request) => (await control()).fetch(request),
+    ...(options.control === false ? {} : { control: async (request: Request) => (await control()).fetch(request) }),
   })
   let persistence: Persistence | undefined
   try {
