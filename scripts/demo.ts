@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { World } from '../shared/harness/driver/driver.ts'
+import type { SuiteResult } from '../shared/harness/results.ts'
 import { loadScenario } from '../shared/harness/scenario.ts'
-import { runSuite, type SuiteResult } from '../shared/harness/suite.ts'
+import { runSuite } from '../shared/harness/suite.ts'
 import { up } from '../shared/server/up.ts'
 
 /**

@@ -2,17 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../universe/random.ts'
 import {
-  difference,
-  flakiness,
-  mcNemar,
   passAtK,
   passHatK,
   perfectRunsFor,
+  plannedLooks,
   reaches,
   scenarioSatisfaction,
   suiteSatisfaction,
   tally,
   wilson,
+  Z_LOOK,
 } from './satisfaction.ts'
 
 describe('wilson', () => {
@@ -120,27 +119,27 @@ it('gates on the lower bound', () => {
   expect(reaches(wilson(40, 40), 0.9)).toBe(true)
 })
 
-it.each([
-  [[['satisfied', 'satisfied'], ['satisfied']], 'never'],
-  [[['unsatisfied', 'undecided'], ['unsatisfied']], 'always'],
-  [[['unsatisfied', 'unsatisfied'], ['satisfied']], 'seed-dependent'],
-  [[['unsatisfied', 'satisfied'], ['satisfied']], 'same-seed-flaky'],
-  [[['invalid', 'satisfied'], ['satisfied']], 'never'],
-] as const)('labels %j as %s', (bySeed, label) => {
-  expect(flakiness(bySeed)).toBe(label)
+it('looks at most four times, the last time when all is done', () => {
+  expect(plannedLooks(8, 40)).toEqual([8, 19, 29, 40])
+  expect(plannedLooks(8, 9)).toEqual([8, 9])
+  expect(plannedLooks(8, 8)).toEqual([8])
 })
 
-describe('two builds', () => {
-  it('are told apart by the runs that differ', () => {
-    expect(mcNemar(0, 0)).toBe(1)
-    expect(mcNemar(0, 5)).toBeCloseTo(0.0625, 6)
-    expect(mcNemar(1, 9)).toBeCloseTo(0.0215, 3)
-    expect(mcNemar(5, 5)).toBe(1)
-  })
-
-  it('differ by the mean over scenarios', () => {
-    const better = difference(Array.from({ length: 12 }, () => ({ first: [0, 1], second: [1, 1] })))
-    expect(better.mean).toBe(0.5)
-    expect(better.interval.low).toBeGreaterThan(0)
-  })
+it('errs no more often for looking four times', () => {
+  const random = new Random(11)
+  const target = 0.8
+  let stopped = 0
+  for (let trial = 0; trial < 2000; trial++) {
+    let satisfied = 0
+    let n = 0
+    for (const look of plannedLooks(10, 60)) {
+      for (; n < look; n++) if (random.number() < target) satisfied++
+      const { low, high } = wilson(satisfied, n, Z_LOOK)
+      if (low > target || high < target) {
+        stopped++
+        break
+      }
+    }
+  }
+  expect(stopped / 2000).toBeLessThan(0.05)
 })

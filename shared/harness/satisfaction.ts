@@ -75,7 +75,7 @@ export interface Cluster {
 const CLUSTERS_FOR_BOOTSTRAP = 10
 /** Correlation of runs of one scenario, assumed when there are too few scenarios to see it. */
 const ASSUMED_CORRELATION = 0.2
-const RESAMPLES = 2000
+export const RESAMPLES = 2000
 
 /**
  * A suite's satisfaction: the weighted mean over scenarios. Runs of one scenario are alike, so they are never pooled
@@ -96,7 +96,7 @@ export function suiteSatisfaction(
   return { mean, interval: wilson(mean * effective, effective) }
 }
 
-const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+export const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 function weightedMean(clusters: readonly Cluster[]): number {
   const total = clusters.reduce((sum, { weight }) => sum + weight, 0)
@@ -118,8 +118,20 @@ function bootstrap(clusters: readonly Cluster[], seed: number): Interval {
   return { low: quantile(means, 0.025), high: quantile(means, 0.975) }
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))] as number
+}
+
+/** Times a run in progress may be looked at to stop it early. */
+export const LOOKS = 4
+/** Two-sided 95 % shared by four looks, 98.75 % each: whoever looks more often errs more often. */
+export const Z_LOOK = 2.497705
+
+/** Numbers of runs after which is looked: the least, the most, and evenly between. */
+export function plannedLooks(least: number, most: number): number[] {
+  if (least >= most) return [most]
+  const looks = Array.from({ length: LOOKS }, (_, i) => Math.round(least + ((most - least) * i) / (LOOKS - 1)))
+  return [...new Set(looks)]
 }
 
 /** Whether an interval's lower end reaches the target: what a gate asks. */
@@ -128,43 +140,4 @@ export const reaches = (interval: Interval, target: number) => interval.low >= t
 /** Runs without a failure that it takes for a lower bound of `target`: why "100 %" is never printed alone. */
 export function perfectRunsFor(target: number): number {
   for (let n = 1; ; n++) if (wilson(n, n).low >= target) return n
-}
-
-/** How a scenario's failures depend on the seed. Each entry: outcomes of repeated runs of one seed. */
-export function flakiness(
-  bySeed: readonly (readonly Outcome[])[],
-): 'never' | 'always' | 'seed-dependent' | 'same-seed-flaky' {
-  const counted = bySeed.map((outcomes) => outcomes.filter((outcome) => outcome !== 'invalid'))
-  const split = counted.some((outcomes) => new Set(outcomes.map((outcome) => outcome === 'satisfied')).size > 1)
-  if (split) return 'same-seed-flaky'
-  const failed = counted.filter((outcomes) => outcomes.length > 0 && outcomes[0] !== 'satisfied').length
-  const seeds = counted.filter((outcomes) => outcomes.length > 0).length
-  return failed === 0 ? 'never' : failed === seeds ? 'always' : 'seed-dependent'
-}
-
-/** Exact two-sided McNemar test of two builds over the same scenarios and seeds: the chance of a split this uneven. */
-export function mcNemar(onlyFirst: number, onlySecond: number): number {
-  const n = onlyFirst + onlySecond
-  if (n === 0) return 1
-  const extreme = Math.min(onlyFirst, onlySecond)
-  let tail = 0
-  let term = 0.5 ** n
-  for (let i = 0; i <= extreme; i++) {
-    tail += term
-    term = (term * (n - i)) / (i + 1)
-  }
-  return Math.min(1, 2 * tail)
-}
-
-/** Paired difference of two builds, bootstrapped over scenarios: positive when the second is better. */
-export function difference(
-  pairs: readonly { readonly first: readonly number[]; readonly second: readonly number[] }[],
-  seed = 1,
-): { mean: number; interval: Interval } {
-  const differences = pairs.map(({ first, second }) => average(second) - average(first))
-  const random = new Random(seed)
-  const means = Array.from({ length: RESAMPLES }, () =>
-    average(differences.map(() => differences[random.integer(differences.length)] as number)),
-  ).sort((a, b) => a - b)
-  return { mean: average(differences), interval: { low: quantile(means, 0.025), high: quantile(means, 0.975) } }
 }

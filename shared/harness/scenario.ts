@@ -3,22 +3,12 @@ import { z } from 'zod'
 import type { TwinApp } from '../kernel/services.ts'
 import { Random } from '../universe/random.ts'
 import { type Check, check } from './check.ts'
+import { duration } from './duration.ts'
 import { ScenarioError } from './mistakes.ts'
 import { where } from './predicate.ts'
 import { readYaml } from './yaml.ts'
 
-export { ScenarioError }
-
-const DURATION = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** `90s`, `45m`, `1h` → ms of the universe's time. */
-export const duration = z
-  .string()
-  .regex(/^\d+(ms|s|m|h|d)$/, 'a duration is a number and ms, s, m, h or d')
-  .transform((text) => {
-    const [, number, unit] = /^(\d+)(\w+)$/.exec(text) as unknown as [string, string, keyof typeof DURATION]
-    return Number(number) * DURATION[unit]
-  })
+export { duration, ScenarioError }
 
 const operation = z.string().regex(/^[a-z]+\..+$/, 'twin.operationId')
 
@@ -66,6 +56,10 @@ export const scenarioSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/, 'an id is lower-case letters, digits and dashes'),
   title: z.string(),
   tags: z.array(z.string()).default([]),
+  /** Who may see how it went: `train` is for whoever builds the software, of a `holdout` they see the share alone. */
+  visibility: z.enum(['train', 'dev', 'holdout']).default('dev'),
+  /** A string that is found nowhere else: software that says it, or holds it, has read the scenario. */
+  canary: z.string().min(12).optional(),
   weight: z.number().positive().default(1),
   story: z.string(),
   world: z.strictObject({
@@ -83,10 +77,22 @@ export const scenarioSchema = z.strictObject({
   checks: z.array(check).min(1),
   /** Operations whose lack of a model is forgiven. */
   allow_unmodelled: z.array(operation).default([]),
+  /** What exploration tries: services and kinds of faults, and pairs of actors whose deeds may change places. */
+  explore: z
+    .strictObject({
+      services: z.array(z.string()).optional(),
+      kinds: z.array(z.string()).optional(),
+      races: z.array(z.tuple([z.string(), z.string()])).optional(),
+    })
+    .optional(),
   gate: z
     .strictObject({
       satisfaction: z.number().min(0).max(1).default(0.9),
-      runs: z.int().min(1).default(8),
+      /** So many, or from `min` to `max`: then it ends early once the result is certain. */
+      runs: z
+        .union([z.int().min(1), z.strictObject({ min: z.int().min(1), max: z.int().min(1) })])
+        .default(8)
+        .transform((runs) => (typeof runs === 'number' ? { min: runs, max: runs } : runs)),
       k: z.int().min(1).default(3),
     })
     .prefault({}),

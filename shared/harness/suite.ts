@@ -2,40 +2,18 @@ import type { Multiverse } from '../server/multiverse.ts'
 import type { FaultRule } from '../universe/faults.ts'
 import type { System } from './driver/driver.ts'
 import { fixtureNamed } from './fixtures.ts'
+import { trajectoryId } from './identity.ts'
 import { evidenceOf, type TrajectoryRecord } from './report/record.ts'
-import {
-  flakiness,
-  type Interval,
-  passHatK,
-  reaches,
-  scenarioSatisfaction,
-  suiteSatisfaction,
-  type Tally,
-  tally,
-  valid,
-} from './satisfaction.ts'
+import { type SuiteResult, scenarioResult, suiteResult } from './results.ts'
+import { plannedLooks, valid, wilson, Z_LOOK } from './satisfaction.ts'
 import { type Scenario, ScenarioError, unknownNames } from './scenario.ts'
 import type { Stage } from './scene.ts'
 import { runTrajectory, type Trajectory } from './trajectory.ts'
 
-export interface ScenarioResult {
-  readonly scenario: Scenario
-  readonly trajectories: readonly Trajectory[]
-  readonly counts: Tally
-  readonly satisfaction: { readonly mean: number; readonly interval: Interval } | undefined
-  readonly passHatK: number
-  readonly flakiness: ReturnType<typeof flakiness>
-  /** Whether the interval's lower end reaches the scenario's gate. */
-  readonly met: boolean
-}
-
-export interface SuiteResult {
-  readonly system: string
-  readonly scenarios: readonly ScenarioResult[]
-  readonly satisfaction: { readonly mean: number; readonly interval: Interval } | undefined
-  readonly met: boolean
-  /** Trajectories an hour, in this run. */
-  readonly perHour: number
+/** The part of a suite that one machine runs: 1 of 3, 2 of 3, 3 of 3. */
+export interface Shard {
+  readonly index: number
+  readonly of: number
 }
 
 export interface SuiteOptions {
@@ -46,13 +24,28 @@ export interface SuiteOptions {
   readonly lanes?: number
   /** Faults in the place of the scenarios' weather. */
   readonly faults?: readonly FaultRule[]
+  readonly shard?: Shard
+  /** Trajectories that are finished already, by id: they are counted and not run again. */
+  readonly finished?: ReadonlyMap<string, Trajectory>
+  /** Times a failing seed is run again to tell chance from cause, for the first few that fail; default none. */
+  readonly repeats?: number
   readonly onTrajectory?: (trajectory: Trajectory, done: number, total: number) => void
-  /** Given each trajectory with its evidence, for reports; without it none is gathered. */
+  /** Given each trajectory with its evidence as it ends; without it none is gathered. */
   readonly onRecord?: (record: TrajectoryRecord) => void
+  /** No run begins after it. Those under way are finished. */
+  readonly signal?: AbortSignal
 }
 
-/** Share of runs that may be invalid before a result means nothing. */
-export const INVALID_ALLOWED = 0.05
+interface Planned {
+  readonly id: string
+  readonly scenario: Scenario
+  readonly stage: Stage
+  readonly seed: number
+  readonly repetition: number
+}
+
+/** Failing seeds of a scenario that are run again. */
+const REPEATED_SEEDS = 3
 
 /** Runs every scenario with its seeds and sums up. Throws a ScenarioError for names the twins do not have. */
 export async function runSuite(
@@ -66,71 +59,133 @@ export async function runSuite(
   )
   if (problems.length) throw new ScenarioError(problems)
   const started = performance.now()
-  const twins = [...multiverse.apps.values()].map(({ twin }) => twin)
-  const planned: { scenario: Scenario; stage: Stage; seed: number }[] = []
+  const run = new Runner(system, options)
+  const stages = await stagesOf(multiverse, scenarios)
+  run.total = scenarios.reduce((sum, scenario) => sum + runsOf(scenario, options).max, 0)
+  await run.all(scenarios.flatMap((scenario) => rounds(scenario, stages, system, options)[0] ?? []))
   for (const scenario of scenarios) {
-    const stage = { multiverse, fixture: await fixtureNamed(scenario.world.fixture, twins) }
-    const runs = options.runs ?? scenario.gate.runs
-    for (let run = 0; run < runs; run++) planned.push({ scenario, stage, seed: (options.firstSeed ?? 1) + run })
-  }
-  const done: Trajectory[] = []
-  let next = 0
-  const lane = async () => {
-    for (let plan = planned[next++]; plan; plan = planned[next++]) {
-      let evidence: ReturnType<typeof evidenceOf> = { entries: [], diff: [] }
-      const trajectory = await runTrajectory(plan.stage, plan.scenario, system, plan.seed, {
-        ...(options.faults && { faults: options.faults }),
-        ...(options.onRecord && {
-          onFacts: (...seen: Parameters<typeof evidenceOf>) => {
-            evidence = evidenceOf(...seen)
-          },
-        }),
-      })
-      options.onRecord?.({ version: 1, ...trajectory, ...evidence })
-      done.push(trajectory)
-      options.onTrajectory?.(trajectory, done.length, planned.length)
+    for (const round of rounds(scenario, stages, system, options).slice(1)) {
+      if (isDecided(scenario, run.trajectories)) break
+      await run.all(round)
     }
   }
-  await Promise.all(Array.from({ length: options.lanes ?? 1 }, lane))
-  const results = scenarios.map((scenario) =>
-    summarise(
-      scenario,
-      done.filter((trajectory) => trajectory.scenario === scenario.id).sort((a, b) => a.seed - b.seed),
-    ),
-  )
-  const clusters = results.map(({ scenario, trajectories }) => ({
-    weight: scenario.weight,
-    runs: trajectories
-      .filter(({ outcome }) => outcome !== 'invalid')
-      .map(({ outcome }) => (outcome === 'satisfied' ? 1 : 0)),
-  }))
-  return {
-    system: system.name,
-    scenarios: results,
-    satisfaction: suiteSatisfaction(clusters),
-    met: results.every(({ met }) => met),
-    perHour: (done.length / (performance.now() - started)) * 3_600_000,
+  await run.all(scenarios.flatMap((scenario) => repeatsOf(scenario, stages, system, run.trajectories, options)))
+  return suiteResult(system, scenarios, run.trajectories, (run.ran / (performance.now() - started)) * 3_600_000)
+}
+
+/** Lanes through planned runs; what is finished, or another machine's, is passed over. */
+class Runner {
+  readonly trajectories: Trajectory[] = []
+  /** Run here and now. */
+  ran = 0
+  /** Runs at most, for whoever watches. */
+  total = 0
+  readonly #system: System
+  readonly #options: SuiteOptions
+
+  constructor(system: System, options: SuiteOptions) {
+    this.#system = system
+    this.#options = options
+  }
+
+  async all(planned: readonly Planned[]): Promise<void> {
+    const { shard, lanes = 1, signal } = this.#options
+    // A failing seed is repeated by the machine it failed on.
+    const mine = planned.filter(({ id, repetition }) => !shard || repetition || shardOf(id, shard.of) === shard.index)
+    let next = 0
+    const lane = async () => {
+      for (let plan = mine[next++]; plan && !signal?.aborted; plan = mine[next++]) await this.#one(plan)
+    }
+    await Promise.all(Array.from({ length: lanes }, lane))
+  }
+
+  async #one({ id, scenario, stage, seed, repetition }: Planned): Promise<void> {
+    const { finished, faults, onRecord, onTrajectory } = this.#options
+    const known = finished?.get(id)
+    if (known) {
+      this.trajectories.push(known)
+      return
+    }
+    let evidence: ReturnType<typeof evidenceOf> | undefined
+    const trajectory = await runTrajectory(stage, scenario, this.#system, seed, {
+      repetition,
+      ...(faults && { faults }),
+      ...(onRecord && {
+        onFacts: (...seen: Parameters<typeof evidenceOf>) => {
+          evidence = evidenceOf(...seen)
+        },
+      }),
+    })
+    this.ran++
+    onRecord?.({ version: 1, ...trajectory, ...(evidence ?? { entries: [], diff: [] }) })
+    this.trajectories.push(trajectory)
+    onTrajectory?.(trajectory, this.trajectories.length, this.total)
   }
 }
 
-function summarise(scenario: Scenario, trajectories: readonly Trajectory[]): ScenarioResult {
-  const counts = tally(trajectories.map(({ outcome }) => outcome))
-  const satisfaction = scenarioSatisfaction(counts)
-  const bySeed = new Map<number, Trajectory['outcome'][]>()
-  for (const { seed, outcome } of trajectories) bySeed.set(seed, [...(bySeed.get(seed) ?? []), outcome])
-  return {
-    scenario,
-    trajectories,
-    counts,
-    satisfaction,
-    passHatK: passHatK(counts.satisfied, valid(counts), scenario.gate.k),
-    flakiness: flakiness([...bySeed.values()]),
-    met: satisfaction !== undefined && reaches(satisfaction.interval, scenario.gate.satisfaction),
-  }
+/** Which shard runs a trajectory, from 1: the same on every machine, whatever else is planned. */
+export const shardOf = (id: string, of: number): number => (Number.parseInt(id.slice(0, 8), 16) % of) + 1
+
+type Stages = ReadonlyMap<string, Stage>
+
+async function stagesOf(multiverse: Multiverse, scenarios: readonly Scenario[]): Promise<Stages> {
+  const twins = [...multiverse.apps.values()].map(({ twin }) => twin)
+  const stages = new Map<string, Stage>()
+  for (const { id, world } of scenarios)
+    stages.set(id, { multiverse, fixture: await fixtureNamed(world.fixture, twins) })
+  return stages
 }
 
-/** Share of invalid runs over the whole suite. */
-export function invalidShare(results: readonly ScenarioResult[]): number {
-  const runs = results.reduce((sum, { trajectories }) => sum + trajectories.length, 0)
-  return runs === 0 ? 0 : results.reduce((sum, { counts }) => sum + counts.invalid, 0) / runs
+function runsOf({ gate }: Scenario, { runs, shard }: SuiteOptions): { min: number; max: number } {
+  if (runs !== undefined) return { min: runs, max: runs }
+  // A shard sees a part of the runs: it cannot know that the rest is not needed.
+  return shard ? { min: gate.runs.max, max: gate.runs.max } : gate.runs
+}
+
+/** A scenario's runs in the order they are made, up to each planned look. */
+function rounds(scenario: Scenario, stages: Stages, system: System, options: SuiteOptions): Planned[][] {
+  const { min, max } = runsOf(scenario, options)
+  const first = options.firstSeed ?? 1
+  let from = 0
+  return plannedLooks(min, max).map((look) => {
+    const seeds = Array.from({ length: look - from }, (_, i) => first + from + i)
+    from = look
+    return seeds.map((seed) => plan(scenario, stages, system, seed, 0, options))
+  })
+}
+
+function plan(
+  scenario: Scenario,
+  stages: Stages,
+  system: System,
+  seed: number,
+  repetition: number,
+  { faults }: SuiteOptions,
+): Planned {
+  const id = trajectoryId(scenario, system, seed, { repetition, faults })
+  return { id, scenario, stage: stages.get(scenario.id) as Stage, seed, repetition }
+}
+
+/** Whether more runs could hardly change that the gate is met, or missed. */
+function isDecided(scenario: Scenario, trajectories: readonly Trajectory[]): boolean {
+  const { counts } = scenarioResult(scenario, trajectories)
+  const { low, high } = wilson(counts.satisfied, valid(counts), Z_LOOK)
+  const { satisfaction } = scenario.gate
+  return low >= satisfaction || high < satisfaction
+}
+
+function repeatsOf(
+  scenario: Scenario,
+  stages: Stages,
+  system: System,
+  trajectories: readonly Trajectory[],
+  options: SuiteOptions,
+): Planned[] {
+  const { repeats = 0 } = options
+  return scenarioResult(scenario, trajectories)
+    .trajectories.filter(({ outcome }) => outcome === 'unsatisfied' || outcome === 'undecided')
+    .slice(0, REPEATED_SEEDS)
+    .flatMap(({ seed }) =>
+      Array.from({ length: repeats }, (_, i) => plan(scenario, stages, system, seed, i + 1, options)),
+    )
 }

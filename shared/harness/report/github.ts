@@ -1,4 +1,4 @@
-import type { SuiteResult } from '../suite.ts'
+import type { SuiteResult } from '../results.ts'
 
 /** What GitHub shows of one step. */
 const SHOWN = 10

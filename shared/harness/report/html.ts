@@ -1,5 +1,5 @@
+import type { SuiteResult } from '../results.ts'
 import type { Interval } from '../satisfaction.ts'
-import type { SuiteResult } from '../suite.ts'
 import type { DiffLine, EntryRecord, TrajectoryRecord } from './record.ts'
 
 /** Text of services, people and the software under test is never trusted. */

@@ -1,4 +1,4 @@
-import type { SuiteResult } from '../suite.ts'
+import type { SuiteResult } from '../results.ts'
 import { escaped } from './html.ts'
 
 /** Signs XML 1.0 has no way to write. */

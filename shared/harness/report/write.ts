@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SuiteResult } from '../suite.ts'
+import type { SuiteResult } from '../results.ts'
 import { html } from './html.ts'
 import { junit } from './junit.ts'
 import type { TrajectoryRecord } from './record.ts'
