@@ -10,9 +10,42 @@ interface CatalogueApp {
   readonly modes?: readonly SignOnMode[]
   /** Users can be provisioned to it. */
   readonly provisioning?: boolean
+  /** How it takes part in universal logout, when it can. */
+  readonly universalLogout?: Json
+  /** What is wrong with its settings for a way to sign on. */
+  readonly complaint?: (settings: Json, mode: SignOnMode | null) => string | undefined
+  /** It is sold by the seat. */
+  readonly licensing?: Json
 }
 
 const LOGIN = { login: true }
+
+/** One link for each program of the suite, only the front page shown. */
+const OFFICE = {
+  ...Object.fromEntries(
+    [
+      'calendar',
+      'mail',
+      'teams',
+      'sites',
+      'delve',
+      'sway',
+      'powerbi',
+      'people',
+      'excel',
+      'yammer',
+      'newsfeed',
+      'onedrive',
+      'word',
+      'planner',
+      'powerpoint',
+      'tasks',
+      'forms',
+      'crm',
+    ].map((program) => [program, false]),
+  ),
+  ...LOGIN,
+}
 
 /** Template apps and the integrations that traffic was seen of; any other catalogue key takes the settings it is given. */
 export const CATALOGUE_APPS: Readonly<Record<string, CatalogueApp>> = {
@@ -116,6 +149,32 @@ export const CATALOGUE_APPS: Readonly<Record<string, CatalogueApp>> = {
     provisioning: true,
   },
   oidc_client: { settings: {}, modes: ['OPENID_CONNECT'] },
+  office365: {
+    settings: {
+      tenantType: null,
+      wsFedConfigureType: null,
+      occSettings: null,
+      windowsTransportEnabled: false,
+      domain: null,
+      msftTenant: null,
+      domains: [],
+      office365ProvisioningType: null,
+      requireAdminConsent: false,
+      office365FlexibleProvisioningMode: null,
+    },
+    links: OFFICE,
+    universalLogout: {
+      status: 'DISABLED',
+      supportType: 'PARTIAL',
+      identityStack: 'SHARED',
+      protocol: 'PROPRIETARY',
+    },
+    licensing: { seatCount: 0 },
+    complaint: ({ wsFedConfigureType, requireAdminConsent }, mode) =>
+      mode !== 'BROWSER_PLUGIN' && wsFedConfigureType === 'AUTO' && !requireAdminConsent
+        ? 'In order to continue using WS-FED Auto for SSO, you must grant admin consent.'
+        : undefined,
+  },
   deelhr: { settings: {}, modes: [] },
   aws_console: { settings: {}, links: { aws_console_login: true } },
   pagerduty: { settings: { adminUserId: null, baseUrl: null, subdomain: null }, links: LOGIN },

@@ -28,13 +28,13 @@ export function ownApp(app: App): App {
 
 /** Checks a new app and stores it, with the key, the secret and the policies it starts with. */
 export function createApp(call: Recorder, body: Json, active: boolean): { app: App; secret?: string } {
-  const mode = modeOf(body)
+  const given = textIn(body, 'name')?.toLowerCase()
+  const mode = modeOf(body, given)
   const label = labelOf(body)
   const id = newId(call, PREFIX.app)
-  const given = textIn(body, 'name')
   const name = given ?? customName(call, label)
   const clientId = isOAuthClient(mode, name) ? clientIdOf(call.tables, body, id) : undefined
-  const parts = completed(call.tables, body, mode, name, given === undefined, undefined)
+  const parts = completed(body, mode, name, given === undefined, undefined)
   const kid =
     mode === 'OPENID_CONNECT'
       ? orgKeyId()
@@ -72,13 +72,14 @@ export function createApp(call: Recorder, body: Json, active: boolean): { app: A
 export function replaceApp(call: Recorder, before: App, body: Json): App {
   if (before.builtIn) fail('E0000143')
   const label = labelOf(body)
-  const mode = body.signOnMode === undefined || body.signOnMode === null ? before.signOnMode : modeOf(body)
+  const mode = body.signOnMode === undefined || body.signOnMode === null ? before.signOnMode : modeOf(body, before.name)
   const custom = !(before.name in CATALOGUE_APPS) && before.name.startsWith(`${subdomainOf(call.tables)}_`)
+  if (custom && before.status === 'INACTIVE') keepMetadata(before, body)
   const app = call.tables.apps.patch(before.id, {
     label,
     signOnMode: mode,
     lastUpdated: call.now,
-    ...completed(call.tables, body, mode, before.name, custom, before),
+    ...completed(body, mode, before.name, custom, before),
     ...(mode !== before.signOnMode &&
       mode?.startsWith('SAML') &&
       before.kid === undefined && { kid: addAppKey(call, before.id) }),
@@ -89,23 +90,29 @@ export function replaceApp(call: Recorder, before: App, body: Json): App {
   return app
 }
 
+/** Where a custom app signs on automatically is part of its metadata, which only an active instance may change. */
+function keepMetadata(before: App, body: Json): void {
+  if (before.signOnMode !== 'AUTO_LOGIN') return
+  const now = objectIn(before.settings, 'signOn')
+  const next = objectIn(objectIn(body, 'settings'), 'signOn')
+  if (next.loginUrl !== now.loginUrl || next.redirectUrl !== now.redirectUrl)
+    fail('E0000024', '', ['This operation on app metadata is not yet supported: No active instances.'])
+}
+
 /** An integration of the catalogue that signs on by OpenID Connect shows no client of its own (seen in traffic). */
 const isOAuthClient = (mode: SignOnMode | null, name: string): boolean =>
   mode === 'OPENID_CONNECT' && name === 'oidc_client'
 
-function modeOf(body: Json): SignOnMode | null {
+function modeOf(body: Json, name: string | undefined): SignOnMode | null {
   const mode = body.signOnMode
   if (mode === undefined || mode === null) {
     // An integration of the catalogue may come without a mode and keeps none (seen in traffic).
-    if (typeof body.name === 'string' && !(body.name in CATALOGUE_APPS)) return null
-    return typeof body.name === 'string'
-      ? (CATALOGUE_APPS[body.name]?.modes?.[0] ?? null)
-      : invalid('mediated', ['Invalid signOnMode'])
+    return name === undefined ? invalid('mediated', ['Invalid signOnMode']) : (CATALOGUE_APPS[name]?.modes?.[0] ?? null)
   }
   if (!SIGN_ON_MODES.has(String(mode))) invalid('mediated', ['Invalid signOnMode'])
   // An integration of the catalogue signs on automatically in its own way, by the browser plugin if it has one.
   if (mode === 'AUTO_LOGIN' && typeof body.name === 'string')
-    return CATALOGUE_APPS[body.name]?.modes?.length === 0 ? null : 'BROWSER_PLUGIN'
+    return CATALOGUE_APPS[name ?? '']?.modes?.length === 0 ? null : 'BROWSER_PLUGIN'
   return mode as SignOnMode
 }
 
@@ -145,16 +152,11 @@ type Parts = Pick<App, 'accessibility' | 'visibility' | 'features' | 'credential
   Partial<Pick<App, 'profile' | 'licensing' | 'password'>>
 
 /** Everything of an app that a request can say, with what Okta fills in. */
-function completed(
-  tables: OktaTables,
-  body: Json,
-  mode: SignOnMode | null,
-  name: string,
-  custom: boolean,
-  before: App | undefined,
-): Parts {
+function completed(body: Json, mode: SignOnMode | null, name: string, custom: boolean, before: App | undefined): Parts {
   const accessibility = objectIn(body, 'accessibility')
   const visibility = objectIn(body, 'visibility')
+  const hide = objectIn(visibility, 'hide')
+  const hidden = mode === 'OPENID_CONNECT'
   const credentials = objectIn(body, 'credentials')
   const password = textIn(objectIn(credentials, 'password'), 'value') ?? before?.password
   return {
@@ -166,16 +168,21 @@ function completed(
     visibility: {
       autoLaunch: visibility.autoLaunch ?? false,
       autoSubmitToolbar: visibility.autoSubmitToolbar ?? false,
-      hide: { iOS: objectIn(visibility, 'hide').iOS ?? false, web: objectIn(visibility, 'hide').web ?? false },
+      hide: { iOS: hide.iOS ?? hidden, web: hide.web ?? hidden },
       appLinks: { ...linksOf(name), ...objectIn(visibility, 'appLinks') },
     },
     features: (body.features as string[] | undefined) ?? before?.features ?? [],
     credentials: credentialsOf(credentials, mode, name, objectIn(body, 'settings'), before),
-    settings: settingsOf(tables, objectIn(body, 'settings'), mode, name, custom),
+    settings: settingsOf(objectIn(body, 'settings'), mode, name, custom),
     ...(password !== undefined && { password }),
     ...(body.profile !== undefined && { profile: objectIn(body, 'profile') }),
-    ...(body.licensing !== undefined && { licensing: objectIn(body, 'licensing') }),
+    ...licensingOf(body, name),
   }
+}
+
+function licensingOf(body: Json, name: string): Pick<App, 'licensing'> {
+  const standard = CATALOGUE_APPS[name]?.licensing
+  return standard || body.licensing !== undefined ? { licensing: { ...standard, ...objectIn(body, 'licensing') } } : {}
 }
 
 const linksOf = (name: string): Json => CATALOGUE_APPS[name]?.links ?? { [`${name}_link`]: true }
@@ -222,11 +229,13 @@ function credentialsOf(
 /** The OAuth members of an app's credentials. */
 export const oauthCredentials = (app: App): Json => objectIn(app.credentials, 'oauthClient')
 
-function settingsOf(tables: OktaTables, given: Json, mode: SignOnMode | null, name: string, custom: boolean): Json {
-  const app = objectIn(given, 'app')
+function settingsOf(given: Json, mode: SignOnMode | null, name: string, custom: boolean): Json {
+  const app = { ...CATALOGUE_APPS[name]?.settings, ...emptied(objectIn(given, 'app')) }
   const notes = objectIn(given, 'notes')
+  const complaint = CATALOGUE_APPS[name]?.complaint?.(app, mode)
+  if (complaint !== undefined) invalid('settings', [complaint])
   return {
-    app: { ...CATALOGUE_APPS[name]?.settings, ...app },
+    app,
     notifications: {
       vpn: {
         network: { connection: 'DISABLED' },
@@ -239,10 +248,14 @@ function settingsOf(tables: OktaTables, given: Json, mode: SignOnMode | null, na
     implicitAssignment: given.implicitAssignment ?? false,
     emOptInStatus: given.emOptInStatus ?? 'NONE',
     notes: { admin: notes.admin ?? null, enduser: notes.enduser ?? null },
-    ...(isOAuthClient(mode, name) && { oauthClient: oauthClientSettings(tables, objectIn(given, 'oauthClient')) }),
+    ...(isOAuthClient(mode, name) && { oauthClient: oauthClientSettings(objectIn(given, 'oauthClient')) }),
     ...signOnOf(objectIn(given, 'signOn'), mode, custom),
   }
 }
+
+/** An empty text is no setting. */
+const emptied = (app: Json): Json =>
+  Object.fromEntries(Object.entries(app).map(([name, value]) => [name, value === '' ? null : value]))
 
 /** `settings.signOn` is kept for SAML and automatic sign-on alone. */
 function signOnOf(given: Json, mode: SignOnMode | null, custom: boolean): Json {

@@ -2,10 +2,10 @@ import type { JsonWebKey } from 'node:crypto'
 import { invalid } from '../errors.ts'
 import { textIn } from '../operations/body.ts'
 import type { Json } from '../tables/document.ts'
-import type { OktaTables } from '../tables.ts'
 
 const APPLICATION_TYPES = new Set(['web', 'native', 'browser', 'service'])
 const RESPONSE_TYPES = new Set(['code', 'token', 'id_token'])
+const CIBA = 'urn:openid:params:grant-type:ciba'
 const CODE_GRANTS = ['authorization_code', 'interaction_code']
 
 const listIn = (body: Json, name: string): readonly string[] =>
@@ -26,7 +26,7 @@ export function oauthClientCredentials(given: Json, settings: Json, before: Json
 }
 
 /** `settings.oauthClient` in Okta's order, checked and completed. */
-export function oauthClientSettings(tables: OktaTables, given: Json): Json {
+export function oauthClientSettings(given: Json): Json {
   const type = textIn(given, 'application_type') ?? 'web'
   if (!APPLICATION_TYPES.has(type)) {
     invalid('settings.oauthClient.application_type', [
@@ -57,9 +57,10 @@ export function oauthClientSettings(tables: OktaTables, given: Json): Json {
     ...(given.jwks !== undefined && { jwks: given.jwks }),
     ...(given.jwks_uri !== undefined && { jwks_uri: given.jwks_uri }),
     consent_method: given.consent_method ?? 'TRUSTED',
-    issuer_mode: given.issuer_mode ?? (tables.org.size ? 'ORG_URL' : 'DYNAMIC'),
+    issuer_mode: given.issuer_mode ?? 'DYNAMIC',
     idp_initiated_login: given.idp_initiated_login ?? { mode: 'DISABLED', default_scope: [] },
     wildcard_redirect: given.wildcard_redirect ?? 'DISABLED',
+    ...(grants.includes(CIBA) && { backchannel_token_delivery_mode: 'poll' }),
     ...extras(given),
     dpop_bound_access_tokens: given.dpop_bound_access_tokens ?? false,
     participate_slo: given.participate_slo ?? false,

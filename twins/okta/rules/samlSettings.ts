@@ -41,7 +41,7 @@ export function samlSignOn(given: Json, mode: SignOnMode, custom: boolean): Json
     digestAlgorithm: given.digestAlgorithm ?? null,
     honorForceAuthn: given.honorForceAuthn ?? null,
     authnContextClassRef: given.authnContextClassRef ?? null,
-    spIssuer: text(given.spIssuer),
+    spIssuer: text(given.spIssuer ?? (given.slo as Json | undefined)?.issuer),
     requestCompressed: given.requestCompressed ?? false,
     attributeStatements: given.attributeStatements ?? [],
     inlineHooks: given.inlineHooks ?? [],

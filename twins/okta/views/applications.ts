@@ -2,6 +2,7 @@ import { signingKey } from '../../../shared/universe/keys.ts'
 import { PARTITION } from '../ids.ts'
 import { hinted, plain } from '../links.ts'
 import type { OktaContext } from '../operations/define.ts'
+import { CATALOGUE_APPS } from '../rules/appCatalogue.ts'
 import { certificateThumbprint } from '../rules/certificates.ts'
 import type { App, AppGroup, AppKey, AppUser, ClientSecret } from '../tables/applications.ts'
 import { isoTime, isoTimeOrNull } from '../time.ts'
@@ -52,22 +53,38 @@ function credentialsView(app: App, secret: string | undefined) {
   }
 }
 
-/** Custom SAML apps can take part in universal logout. */
-const universalLogout = (app: App) =>
-  app.signOnMode === 'SAML_2_0' && app.settings.signOn && 'ssoAcsUrl' in (app.settings.signOn as object)
-    ? { status: 'DISABLED', supportType: 'FULL', identityStack: 'NOT_SHARED', protocol: 'GLOBAL_TOKEN_REVOCATION' }
-    : null
+const UNSUPPORTED = { status: 'UNSUPPORTED' }
+
+const GLOBAL_TOKEN_REVOCATION = {
+  status: 'DISABLED',
+  supportType: 'FULL',
+  identityStack: 'NOT_SHARED',
+  protocol: 'GLOBAL_TOKEN_REVOCATION',
+}
+
+/** Apps of one's own can take part in universal logout; one of the catalogue says whether it can. */
+function universalLogout({ name, settings }: App) {
+  const own = name === 'oidc_client' || (settings.signOn && 'ssoAcsUrl' in (settings.signOn as object))
+  return own ? GLOBAL_TOKEN_REVOCATION : (CATALOGUE_APPS[name]?.universalLogout ?? UNSUPPORTED)
+}
+
+/** The page that explains how to set an app up: for SAML, and for the catalogue's OpenID Connect integrations. */
+function helpPage({ name, signOnMode }: App): string | undefined {
+  if (signOnMode?.startsWith('SAML')) return 'instructions'
+  return signOnMode === 'OPENID_CONNECT' && name !== 'oidc_client' ? 'external-doc' : undefined
+}
 
 function appLinks(app: App, call: Viewer) {
   const path = `/api/v1/apps/${app.id}`
   const instance = `aln${app.externalKey.slice(3)}`
+  const page = helpPage(app)
   const names = Object.entries((app.visibility.appLinks ?? {}) as Record<string, boolean>)
   const help = (document: string) => ({
     href: call.link(`/app/${app.name}/${app.id}/setup/help/${app.signOnMode}/${document}`),
     type: 'text/html',
   })
   return {
-    ...(app.signOnMode?.startsWith('SAML') && { help: help('instructions') }),
+    ...(page && { help: help(page) }),
     ...(app.signOnMode === 'SAML_2_0' && {
       metadata: { href: call.link(`${path}/sso/saml/metadata`), type: 'application/xml' },
     }),

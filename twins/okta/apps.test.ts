@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWorld, type World } from '../../shared/testing/world.ts'
+
+/** Apps as the catalogue and the recorded traffic of infrastructure tools know them. */
+let world: World
+
+beforeAll(async () => {
+  world = await openWorld({ twins: ['okta'], fixture: 'blank' })
+})
+afterAll(() => world.close())
+
+async function send(method: string, path: string, body?: object) {
+  const reply = await world.fetch('okta', path, {
+    method,
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  })
+  const text = await reply.text()
+  return { status: reply.status, body: text === '' ? undefined : JSON.parse(text) }
+}
+const create = async (body: object) => (await send('POST', '/api/v1/apps', body)).body
+const OFFICE = { domain: 'acme.test', msftTenant: 'acme', wsFedConfigureType: 'AUTO', requireAdminConsent: false }
+const SAML = {
+  ssoAcsUrl: 'https://acme.test/acs',
+  audience: 'urn:acme',
+  recipient: 'https://acme.test/acs',
+  destination: 'https://acme.test/acs',
+}
+
+describe('apps of the catalogue', () => {
+  it('are named in lower case, whatever was sent', async () => {
+    const app = await create({ name: 'Deel', label: 'Deel', signOnMode: 'OPENID_CONNECT' })
+    expect(app).toMatchObject({ name: 'deel', visibility: { appLinks: { deel_link: true } } })
+    expect(app._links.help.href).toContain('/setup/help/OPENID_CONNECT/external-doc')
+  })
+
+  it('keep an empty setting as none', async () => {
+    const app = await create({
+      name: 'template_swa',
+      label: 'Empty',
+      signOnMode: 'BROWSER_PLUGIN',
+      settings: { app: { url: 'https://acme.test', loginUrlRegex: '' } },
+    })
+    expect(app.settings.app).toMatchObject({ url: 'https://acme.test', loginUrlRegex: null, checkbox: null })
+  })
+
+  it('with WS-Federation set up by itself need the consent of an administrator, but not to fill in passwords', async () => {
+    const refused = await send('POST', '/api/v1/apps', {
+      name: 'office365',
+      label: 'Office',
+      signOnMode: 'SAML_1_1',
+      settings: { app: OFFICE },
+    })
+    expect(refused).toMatchObject({ status: 400, body: { errorSummary: 'Api validation failed: settings' } })
+    const app = await create({
+      name: 'office365',
+      label: 'Office',
+      signOnMode: 'AUTO_LOGIN',
+      settings: { app: OFFICE },
+    })
+    expect(app).toMatchObject({
+      signOnMode: 'BROWSER_PLUGIN',
+      licensing: { seatCount: 0 },
+      settings: { app: { ...OFFICE, tenantType: null, occSettings: null } },
+      universalLogout: { supportType: 'PARTIAL', protocol: 'PROPRIETARY' },
+    })
+  })
+
+  it.each([
+    [
+      'a bookmark',
+      { name: 'bookmark', signOnMode: 'BOOKMARK', settings: { app: { url: 'https://a.test' } } },
+      'UNSUPPORTED',
+    ],
+    [
+      'a client',
+      {
+        name: 'oidc_client',
+        signOnMode: 'OPENID_CONNECT',
+        settings: { oauthClient: { application_type: 'service', grant_types: ['client_credentials'] } },
+      },
+      'DISABLED',
+    ],
+    ['a SAML app of its own', { signOnMode: 'SAML_2_0', settings: { signOn: SAML } }, 'DISABLED'],
+  ])('%s says what universal logout can do', async (label, body, status) => {
+    expect((await create({ label, ...body })).universalLogout.status).toBe(status)
+  })
+})
+
+describe('custom apps', () => {
+  it('take the issuer of single logout for the service provider', async () => {
+    const slo = { enabled: true, issuer: 'https://acme.test', logoutUrl: 'https://acme.test/logout' }
+    const app = await create({ label: 'Logout', signOnMode: 'SAML_2_0', settings: { signOn: { ...SAML, slo } } })
+    expect(app.settings.signOn).toMatchObject({ spIssuer: 'https://acme.test', slo })
+  })
+
+  it('change where they sign on only while they are active', async () => {
+    const body = (loginUrl: string) => ({
+      label: 'Automatic',
+      signOnMode: 'AUTO_LOGIN',
+      settings: { signOn: { loginUrl, redirectUrl: null } },
+    })
+    const { id } = await create(body('https://acme.test/login'))
+    await send('POST', `/api/v1/apps/${id}/lifecycle/deactivate`)
+    expect((await send('PUT', `/api/v1/apps/${id}`, body('https://acme.test/login'))).status).toBe(200)
+    const refused = await send('PUT', `/api/v1/apps/${id}`, body('https://acme.test/elsewhere'))
+    expect(refused).toMatchObject({ status: 400, body: { errorCode: 'E0000024' } })
+    expect(refused.body.errorCauses[0].errorSummary).toContain('No active instances')
+  })
+})
