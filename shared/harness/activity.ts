@@ -8,12 +8,18 @@ export class Activity {
   readonly #stop: () => void
 
   constructor(universe: Universe) {
-    this.#stop = universe.ledger.listen(() => this.#moved())
+    this.#stop = universe.ledger.listen(() => this.moved())
   }
 
   /** How much has happened; unchanged between two looks when nothing did. */
   get count(): number {
     return this.#count
+  }
+
+  /** Something happened just now. */
+  moved(): void {
+    this.#last = performance.now()
+    this.#count++
   }
 
   /** While `work` lasts, something is going on: a person thinks, a model answers. */
@@ -23,7 +29,7 @@ export class Activity {
       return await work
     } finally {
       this.#busy--
-      this.#moved()
+      this.moved()
     }
   }
 
@@ -38,10 +44,5 @@ export class Activity {
 
   close(): void {
     this.#stop()
-  }
-
-  #moved(): void {
-    this.#last = performance.now()
-    this.#count++
   }
 }

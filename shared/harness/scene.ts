@@ -70,7 +70,10 @@ export async function openScene(
 
 /** Addresses and credentials, and the environment with its references resolved. */
 function worldOf(system: System, multiverse: Multiverse, universe: Universe, vars: World['vars'], port: number): World {
-  const twins = multiverse.access(universe)
+  const own = multiverse.access(universe)
+  // A service that tells worlds apart by itself has one address for all of them.
+  const shared = 'http' in system && system.http.reuse !== 'never'
+  const twins = shared ? (JSON.parse(JSON.stringify(own).replaceAll(`/u/${universe.id}/`, '/')) as typeof own) : own
   const env: Record<string, string> = system.env
     ? substitute({ ...system.env }, referencesOf(twins, universe.id, vars, port))
     : Object.assign({}, ...Object.values(twins).map((twin) => twin.env))

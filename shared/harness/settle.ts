@@ -24,6 +24,7 @@ export async function follow(
   { work, stays, idle }: { work: Promise<string | undefined>; stays: boolean; idle: number },
 ): Promise<End> {
   const { universe, activity } = scene
+  activity.moved() // it only begins
   const start = universe.clock.now()
   const horizon = start + scenario.horizon
   const { exit, quiet = exit && stays ? 0 : undefined, elapsed } = conditions(scenario.until)

@@ -22,6 +22,17 @@ const DRIVERS = {
     /** For a service: the path on `$PORT` that answers 2xx once it is ready. */
     ready: z.strictObject({ http: path, timeout: duration.prefault('20s') }).optional(),
   }),
+  http: z.strictObject({
+    http: z.strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      ready: path.optional(),
+      start: path,
+      work: path.optional(),
+      finish: path.optional(),
+      timeout: duration.prefault('20s'),
+      reuse: z.enum(['never', 'credential', 'universe-header']).default('never'),
+    }),
+  }),
   function: z.strictObject({
     /** A module whose default export is `async (world) => …`. */
     function: z.string(),
@@ -104,6 +115,7 @@ export async function loadSystem(
 
 async function driverOf(driver: SystemFile['driver'], folder: string, { place }: YamlFile<SystemFile>) {
   if ('command' in driver) return { ...driver, cwd: resolve(folder, driver.cwd) }
+  if ('http' in driver) return driver
   return { run: await functionIn(resolve(folder, driver.function), place(['driver', 'function'])) }
 }
 

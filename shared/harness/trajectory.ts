@@ -125,9 +125,9 @@ async function play(scene: Scene, scenario: Scenario, system: System): Promise<S
     scene.script.begin()
     const work = Promise.race([running.work(), allowance.exceeded])
     const end = await follow(scene, scenario, { work, stays: running.stays, idle: system.idle ?? IDLE })
-    await running.stop()
+    const complaint = await running.stop()
     await settle(scene, end.horizon)
-    return { failure: end.failure, ready: true, output: running.output?.() }
+    return { failure: end.failure ?? complaint, ready: true, output: running.output?.() }
   } finally {
     allowance.close()
     await running.stop()

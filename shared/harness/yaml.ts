@@ -34,5 +34,7 @@ export function readYaml<S extends z.ZodType>(
   const value: unknown = document.toJS() ?? {}
   const parsed = (typeof schemaOf === 'function' ? schemaOf(value) : schemaOf).safeParse(value)
   if (parsed.success) return { value: parsed.data, place }
-  throw new ScenarioError(parsed.error.issues.map((issue) => `${place(issue.path)}: ${issue.message}`))
+  const reason = (issue: z.core.$ZodIssue) =>
+    issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+  throw new ScenarioError(parsed.error.issues.map((issue) => `${place(issue.path)}: ${reason(issue)}`))
 }

@@ -34,6 +34,7 @@ export async function startCommand(driver: CommandDriver, world: World, port: nu
     async stop() {
       await child?.stop()
       rmSync(home, { recursive: true, force: true, maxRetries: 3 })
+      return undefined
     },
     output: () => child?.output() ?? { stdout: '', stderr: '' },
   }

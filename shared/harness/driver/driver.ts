@@ -1,6 +1,7 @@
 import type { Access } from '../../kernel/twin.ts'
 import { type CommandDriver, startCommand } from './command.ts'
 import { type FunctionDriver, startFunction } from './function.ts'
+import { type HttpDriver, startHttp } from './http.ts'
 
 /** What the software under test is given: one world, and nothing of the harness. */
 export interface World {
@@ -37,7 +38,7 @@ export interface SystemFacts {
 }
 
 /** The software under test. */
-export type System = SystemFacts & (FunctionDriver | CommandDriver)
+export type System = SystemFacts & (FunctionDriver | CommandDriver | HttpDriver)
 
 /** It is a process of its own, which can be reached. */
 export const lives = (system: System): boolean => !('run' in system)
@@ -54,8 +55,8 @@ export interface Running {
   readonly stays: boolean
   /** Lets it work, after people have begun to act. Resolves when it has ended: why it failed, or `undefined`. */
   work(): Promise<string | undefined>
-  /** Ends it and all it started. */
-  stop(): Promise<void>
+  /** Ends it and all it started; may be called again. Resolves with why it did not want to, or `undefined`. */
+  stop(): Promise<string | undefined>
   output?(): Output
 }
 
@@ -71,5 +72,6 @@ export class NotReady extends Error {
 /** Brings a system up in a world. Every driver is one such function. */
 export async function start(system: System, world: World, port: number): Promise<Running> {
   if ('run' in system) return startFunction(system, world)
+  if ('http' in system) return startHttp(system, world, port)
   return startCommand(system, world, port)
 }

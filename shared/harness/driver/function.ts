@@ -16,6 +16,6 @@ export function startFunction({ run }: FunctionDriver, world: World): Running {
         return error instanceof Error ? error.message : String(error)
       }
     },
-    async stop() {}, // nothing in this process can be ended from outside: what goes on finds its universe gone
+    stop: async () => undefined, // it cannot be ended from outside: what goes on finds its universe gone
   }
 }
