@@ -5,7 +5,8 @@ import { PREFIX } from '../ids.ts'
 import { hinted } from '../links.ts'
 import { whole } from '../paging.ts'
 import { found, objectBody, type Resource, resource } from '../resource.ts'
-import { MANY, METHODS, TYPES } from '../rules/authenticators.ts'
+import { MANY, METHODS, TAKEN_UP, TYPES } from '../rules/authenticators.ts'
+import { completeSettings } from '../rules/policySettings.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
 import { type OktaCall, operations } from './define.ts'
@@ -49,6 +50,43 @@ function enrollingPolicies(call: OktaCall, row: Document): string[] {
     .map((policy) => policy.name)
 }
 
+/** Refuses to switch off what is off or always on, what policies enroll, and what clients sign people in with. */
+function mayDeactivate(call: OktaCall, row: Document): void {
+  if (row.status !== 'ACTIVE' || row.data.key === 'okta_password') {
+    invalid('api.authenticator.error.unsupported.active.deactivate')
+  }
+  if (call.tables.apps.all().some(({ settings }) => backchannel(settings) === row.id)) {
+    invalid('Authenticator', [
+      'Cannot delete this authenticator because it is being configured for CIBA by one or more OIDC applications.',
+    ])
+  }
+  const policies = enrollingPolicies(call, row)
+  if (policies.length > 0) {
+    const advice = row.data.key === 'okta_verify' ? `${DISABLE} ${FASTPASS}` : DISABLE
+    fail('E0000148', advice, [`Authenticator Enrollment Policies: ${policies.join(', ')}`])
+  }
+}
+
+const backchannel = (settings: Json) => (settings.oauthClient as Json | undefined)?.backchannel_custom_authenticator_id
+
+const DISABLE = 'To continue, disable the authenticator in these policies.'
+const FASTPASS =
+  'Additionally, if disabling Okta Verify when Fastpass is active, the "Device state" must not be set to "registered" in app assurance policies.'
+
+/** The default enrollment policy lets everybody enroll a fresh authenticator of some kinds. */
+function takeUp(call: OktaCall, row: Document): void {
+  const key = String(row.data.key)
+  const policy = call.tables.policies.where('type', ['org', 'MFA_ENROLL']).find(({ system }) => system)
+  if (!policy || !TAKEN_UP.includes(key)) return
+  const settings = completeSettings(call.tables, policy.type, policy.settings) as { authenticators: Json[] }
+  const authenticators = settings.authenticators.map((one) =>
+    one.id === row.id ? { ...one, enroll: { self: 'OPTIONAL' } } : one,
+  )
+  call.tables.policies.patch(policy.id, { settings: { ...settings, authenticators } })
+}
+
+const compareNames = (a: string, b: string) => a.toLowerCase().localeCompare(b.toLowerCase(), 'en')
+
 const family: Resource = {
   table: (tables) => tables.authenticators,
   prefix: PREFIX.authenticator,
@@ -62,6 +100,7 @@ const family: Resource = {
     activate: 'activateAuthenticator',
     deactivate: 'deactivateAuthenticator',
   },
+  list: (_call, rows) => rows.sort((a, b) => compareNames(String(a.data.name), String(b.data.name))),
   required: ['name'],
   status: (_body, before) => before?.status ?? 'INACTIVE',
   lifecycle: 'object',
@@ -86,21 +125,15 @@ const family: Resource = {
     }
   },
   guard(verb, row, call) {
-    if (verb === 'deactivate' && row.data.key === 'okta_password')
-      invalid('api.authenticator.error.unsupported.active.deactivate')
     if (verb === 'activate' && row.data.key === 'phone_number' && !hasTelephony(call)) fail('E0000226')
-    const policies = verb === 'deactivate' ? enrollingPolicies(call, row) : []
-    if (policies.length > 0) {
-      fail('E0000148', 'To continue, disable the authenticator in these policies.', [
-        `Authenticator Enrollment Policies: ${policies.join(', ')}`,
-      ])
-    }
+    if (verb === 'deactivate') mayDeactivate(call, row)
   },
   view: (row, call) => authenticatorView(call, row),
   after(verb, row, call) {
+    if (verb === 'activate') takeUp(call, row)
     if (verb !== 'create') return
     const active = (call.query as { activate?: boolean }).activate !== false
-    if (active) call.tables.authenticators.patch(row.id, { status: 'ACTIVE' })
+    if (active) takeUp(call, call.tables.authenticators.patch(row.id, { status: 'ACTIVE' }))
     for (const method of METHODS[String(row.data.key)] ?? []) {
       call.tables.authenticatorMethods.insert({
         id: `${row.id}/${method.type}`,

@@ -13,14 +13,22 @@ export const METHODS: Readonly<Record<string, readonly Method[]>> = {
   security_question: [{ type: 'security_question' }],
   phone_number: [{ type: 'sms' }, { type: 'voice', status: 'INACTIVE' }],
   okta_verify: [
-    { type: 'push', settings: { algorithms: ['RS256', 'ES256'], keyProtection: 'ANY' } },
-    { type: 'signed_nonce', settings: { algorithms: ['RS256', 'ES256'], keyProtection: 'ANY' } },
     {
       type: 'totp',
-      settings: { timeIntervalInSeconds: 30, encoding: 'Base32', algorithm: 'HMacSHA1', passCodeLength: 6 },
+      settings: { timeIntervalInSeconds: 30, encoding: 'Base32', algorithm: 'HMACSHA1', passCodeLength: 6 },
+    },
+    {
+      type: 'push',
+      status: 'INACTIVE',
+      settings: { algorithms: ['ES256', 'RS256'], keyProtection: 'ANY', transactionTypes: ['LOGIN'] },
+    },
+    {
+      type: 'signed_nonce',
+      status: 'INACTIVE',
+      settings: { algorithms: ['ES256', 'RS256'], keyProtection: 'ANY', showSignInWithOV: 'NEVER' },
     },
   ],
-  webauthn: [{ type: 'webauthn', settings: { userVerification: 'DISCOURAGED', attachment: 'ANY' } }],
+  webauthn: [{ type: 'webauthn', status: 'ACTIVE', settings: { userVerification: 'DISCOURAGED', attachment: 'ANY' } }],
   google_otp: [
     {
       type: 'otp',
@@ -62,3 +70,6 @@ export const TYPES: Readonly<Record<string, string>> = {
 
 /** Keys of which an org may have several. */
 export const MANY = ['custom_app', 'external_idp', 'custom_otp', 'smart_card_idp']
+
+/** Keys of which each, once active, may be enrolled by everybody: the default policy takes it up (recorded). */
+export const TAKEN_UP = ['custom_app', 'custom_otp']

@@ -10,9 +10,11 @@ import { completeSettings } from './policySettings.ts'
 
 type Context = Pick<OktaContext, 'tables' | 'now' | 'random' | 'sequence'>
 
-/** The policies of one type in the order they are tried. */
-export const policiesOf = (context: Context, owner: string, type: string): Policy[] =>
-  inOrder(context.tables.policies.where('type', [owner, type]))
+/** The policies of one type in the order they are tried; those of apps, of which each app has its own, by age. */
+export function policiesOf(context: Context, owner: string, type: string): Policy[] {
+  const policies = context.tables.policies.where('type', [owner, type])
+  return isRanked(type) ? inOrder(policies) : policies
+}
 
 export const rulesOf = (context: Context, policyId: string): PolicyRule[] =>
   inOrder(context.tables.policyRules.where('policy', policyId))
