@@ -109,11 +109,18 @@ function parseBody(compiled: Compiled, exchange: Exchange): unknown {
 /** The contract's media type that a request's own type falls under. */
 function declaredType({ mediaTypes }: Compiled, request: Incoming): string | undefined {
   const type = mediaTypeOf(request)
-  if (type === undefined) return mediaTypes.find((declared) => declared.endsWith('json')) ?? mediaTypes[0]
+  const json = mediaTypes.find((declared) => withoutParameters(declared).endsWith('json'))
+  if (type === undefined) return json ?? mediaTypes[0]
   return (
-    mediaTypes.find((declared) => declared === type) ??
+    mediaTypes.find((declared) => withoutParameters(declared) === type) ??
     mediaTypes.find((declared) => declared === '*/*') ??
     mediaTypes.find((declared) => declared.endsWith('/*') && type.startsWith(declared.slice(0, -1))) ??
-    (type.endsWith('json') ? mediaTypes.find((declared) => declared.endsWith('json')) : undefined)
+    (type.endsWith('json') ? json : undefined)
   )
+}
+
+/** Contracts name versions as parameters, some after a comma: `application/json, okta-version=1.0.0`. */
+function withoutParameters(mediaType: string): string {
+  const end = mediaType.search(/[;,]/)
+  return end < 0 ? mediaType : mediaType.slice(0, end).trimEnd()
 }
