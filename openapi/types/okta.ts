@@ -6979,7 +6979,7 @@ export interface UserFactorVerifyResponse {
   expiresAt?: string
   factorMessage?: string | null
   factorResult?: UserFactorVerifyResult
-  profile?: { [key: string]: { [key: string]: unknown } }
+  profile?: { [key: string]: unknown }
 }
 
 export interface UserFactorVerifyResponseWaiting {

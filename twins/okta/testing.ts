@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { openWorld, type World } from '../../shared/testing/world.ts'
+import { acts } from './acts.ts'
 
 /** What an org answered. The body is whatever JSON came, `undefined` when none did. */
 export interface Answer {
@@ -23,6 +25,11 @@ export interface Org {
   as(authorization: string | undefined, headers?: Record<string, string>): Org
   /** Events of one type in the system log, oldest first. */
   events(eventType: string): Promise<{ target: { id: string; type: string }[] | null; actor: { id: string } }[]>
+  /** What a person does by hand: see `acts.ts`. */
+  act<Name extends keyof typeof acts>(
+    name: Name,
+    input: Parameters<(typeof acts)[Name]>[1],
+  ): ReturnType<(typeof acts)[Name]>
   close(): Promise<void>
 }
 
@@ -64,6 +71,11 @@ function orgOf(world: World, authorization: string | undefined, always: Record<s
       const filter = encodeURIComponent(`eventType eq "${eventType}"`)
       return (await call('GET', `/api/v1/logs?limit=1000&filter=${filter}`)).body
     },
+    act: (name, input) => {
+      const { universe, multiverse } = world
+      const { twin } = multiverse.app('okta')
+      return multiverse.act(universe, twin, name, (moment) => acts[name](moment as never, input as never)) as never // one signature for all acts
+    },
     close: () => world.close(),
   }
 }
@@ -89,3 +101,69 @@ export const gone = (id: string, kind: string) =>
 export const person = (login: string, more: object = {}) => ({
   profile: { login, email: login, firstName: 'Nils', lastName: 'Oberg', ...more },
 })
+
+export const PASSWORD = 'Tiger-Lily-9'
+const REDIRECT = 'http://localhost:8080/callback'
+const VERIFIER = 'a-verifier-of-at-least-forty-three-characters-long'
+
+/** A web app that may redeem codes and refresh tokens; `client_secret` and all. */
+export async function webApp(org: Org, label: string, oauthClient: object = {}) {
+  const { body } = await org.post('/api/v1/apps', {
+    name: 'oidc_client',
+    label,
+    signOnMode: 'OPENID_CONNECT',
+    credentials: { oauthClient: {} },
+    settings: {
+      oauthClient: {
+        application_type: 'web',
+        grant_types: ['authorization_code', 'refresh_token', 'password'],
+        response_types: ['code'],
+        redirect_uris: [REDIRECT],
+        ...oauthClient,
+      },
+    },
+  })
+  return body as { id: string; credentials: { oauthClient: { client_id: string; client_secret: string } } }
+}
+
+/** An active user with a password and, when an app is named, assigned to it. */
+export async function member(org: Org, login: string, appId?: string) {
+  const { body } = await org.post('/api/v1/users', { ...person(login), credentials: { password: { value: PASSWORD } } })
+  if (appId) await org.post(`/api/v1/apps/${appId}/users`, { id: body.id, scope: 'USER' })
+  return body as { id: string; profile: { login: string } }
+}
+
+/**
+ * Tokens of a member through the code flow with PKCE.
+ *
+ * @param server '' for the org's own authorization server, `/default` or `/{id}` for a custom one
+ */
+export async function signIn(
+  org: Org,
+  app: Awaited<ReturnType<typeof webApp>>,
+  login: string,
+  scope: string,
+  server = '',
+): Promise<{ access_token: string; refresh_token?: string; id_token?: string; scope: string }> {
+  const { client_id, client_secret } = app.credentials.oauthClient
+  const anyone = org.as(undefined)
+  const { sessionToken } = org.act('signIn', { login })
+  const query = new URLSearchParams({
+    client_id,
+    response_type: 'code',
+    scope,
+    redirect_uri: REDIRECT,
+    state: 's',
+    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+    code_challenge_method: 'S256',
+    sessionToken,
+  })
+  const { headers } = await anyone.get(`/oauth2${server}/v1/authorize?${query}`)
+  const code = new URL(headers.get('location') as string).searchParams.get('code') as string
+  const fields = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT, code_verifier: VERIFIER }
+  const reply = await anyone.post(
+    `/oauth2${server}/v1/token`,
+    new URLSearchParams({ ...fields, client_id, client_secret }),
+  )
+  return reply.body
+}

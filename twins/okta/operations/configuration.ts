@@ -26,6 +26,7 @@ import { integrations } from './integrations.ts'
 import { logStreamSchemas } from './logStreamSchemas.ts'
 import { myAccount } from './myAccount.ts'
 import { myAuthenticators } from './myAuthenticators.ts'
+import { myProfile } from './myProfile.ts'
 import { policies } from './policies.ts'
 import { protection } from './protection.ts'
 import { realms } from './realms.ts'
@@ -70,5 +71,6 @@ export const configurationOperations = [
   accounts,
   myAccount,
   myAuthenticators,
+  myProfile,
   logStreamSchemas,
 ]

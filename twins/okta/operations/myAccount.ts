@@ -2,11 +2,17 @@ import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { blank, errorReply, fail, invalid } from '../errors.ts'
 import { record, userTarget } from '../events.ts'
 import { newId } from '../ids.ts'
-import { hinted, plain } from '../links.ts'
+import { hinted } from '../links.ts'
 import { objectBody } from '../resource.ts'
-import { answered, challenge, me, mine } from '../rules/myAccount.ts'
-import { hashPassword, passwordComplaint, passwordMatches, passwordSettings } from '../rules/password.ts'
-import { endSessions, groupIdsOf, schemaOf, withPassword } from '../rules/users.ts'
+import { answered, challenge, isChallenged, me, mine } from '../rules/myAccount.ts'
+import {
+  hashPassword,
+  passwordComplaint,
+  passwordDescription,
+  passwordMatches,
+  passwordSettings,
+} from '../rules/password.ts'
+import { endSessions, groupIdsOf, withPassword } from '../rules/users.ts'
 import type { User } from '../tables/directory.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
@@ -40,19 +46,39 @@ function emailsOf(call: OktaCall): Email[] {
   return [...own, ...waiting]
 }
 
+/** An address that waits names its challenge, when one was sent. */
 const emailView = (call: OktaCall, { id, email, status, roles }: Email) => {
   const path = `/idp/myaccount/emails/${id}`
+  const open = call.tables.challenges.where('parent', id).at(-1)
+  const { verify, poll } = open ? challengeLinks(call, id, open) : {}
   return {
     id,
     status,
-    profile: { email },
     roles,
+    profile: { email },
     _links: {
-      self: hinted(call, path, 'GET', 'DELETE'),
-      ...(status === 'UNVERIFIED' && { challenge: hinted(call, `${path}/challenge`, 'POST') }),
+      self: status === 'VERIFIED' ? hinted(call, path, 'GET') : hinted(call, path, 'GET', 'DELETE'),
+      challenge: hinted(call, `${path}/challenge`, 'POST'),
+      ...(verify && { verify }),
+      ...(poll && { poll }),
     },
   }
 }
+
+const challengeLinks = (call: OktaCall, emailId: string, open: Document) => {
+  const path = `/idp/myaccount/emails/${emailId}/challenge/${open.id}`
+  return { verify: hinted(call, `${path}/verify`, 'POST'), poll: hinted(call, path, 'GET') }
+}
+
+const challengeView = (call: OktaCall, row: Document, open: Document) => ({
+  id: open.id,
+  status: open.status,
+  expiresAt: isoTime(open.data.expiresAt as number),
+  profile: { email: row.data.email },
+  _links: challengeLinks(call, row.id, open),
+})
+
+const wrongCode = (): never => fail('E0000004', '', ['The verification challenge failed due to an invalid code.'])
 
 const emailOf = (call: OktaCall): Email =>
   emailsOf(call).find((one) => one.id === (call.params as { id: string }).id) ?? fail('E0000008')
@@ -74,10 +100,8 @@ const phoneView = (call: OktaCall, row: Document) => {
     profile: { phoneNumber: row.data.phoneNumber },
     _links: {
       self: hinted(call, path, 'GET', 'DELETE'),
-      ...(row.status === 'UNVERIFIED' && {
-        challenge: hinted(call, `${path}/challenge`, 'POST'),
-        verify: hinted(call, `${path}/verify`, 'POST'),
-      }),
+      challenge: hinted(call, `${path}/challenge`, 'POST'),
+      ...(row.status === 'UNVERIFIED' && { verify: hinted(call, `${path}/verify`, 'POST') }),
     },
   }
 }
@@ -93,49 +117,25 @@ const passwordView = (call: OktaCall, user: User) => ({
 })
 
 function setPassword(call: OktaCall, user: User, value: unknown): User {
-  if (typeof value !== 'string' || value === '') return invalid('password', [blank('password')])
+  if (typeof value !== 'string' || value === '') return invalid('Password', [blank('password')])
   const complaint = passwordComplaint(passwordSettings(call.tables, groupIdsOf(call, user)), value, user, {
     history: true,
   })
-  if (complaint) invalid('password', [`password: ${complaint}`])
+  if (complaint) invalid('Password', [`password: ${complaint}`])
   record(call, 'user.account.update_password', [userTarget(user)])
   return call.tables.users.patch(user.id, withPassword(call, user, hashPassword(value, user.profile.login)))
 }
 
-/** What a person may read of the profile: everything the schema lets them. */
-const profileView = (call: OktaCall, user: User) => ({
-  createdAt: isoTime(user.created),
-  modifiedAt: isoTime(user.lastUpdated),
-  profile: user.profile,
-  _links: {
-    self: hinted(call, '/idp/myaccount/profile', 'GET', 'PUT'),
-    describedBy: plain(call, '/idp/myaccount/profile/schema'),
-  },
-})
-
-/** Attributes that are the person's own to change. */
-function writable(call: OktaCall, user: User, profile: Json): void {
-  const schema = schemaOf(call.tables, user.typeId)
-  const wrong = Object.keys(profile).filter((name) => !(name in schema.base) && !(name in schema.custom))
-  if (wrong.length > 0)
-    invalid(
-      'profile',
-      wrong.map((name) => `Property name '${name}' is not defined in profile`),
-    )
-  if (profile.login !== undefined && profile.login !== user.profile.login) fail('E0000077', 'login')
-}
-
-/** What people manage of their own account: profile, password, addresses, phones, sessions. */
+/** What people manage of their own account: password, addresses, phones, sessions. */
 export const myAccount = operations({
   getOrganization(call) {
     me(call)
     const [org] = call.tables.org.all()
     return ok({
-      companyName: org?.companyName,
-      supportEmail: org?.contact.supportEmail ?? null,
-      supportPhone: org?.contact.supportPhoneNumber ?? null,
-      helpLink: org?.contact.endUserSupportHelpURL ?? null,
-      technicalContact: null,
+      name: org?.companyName,
+      url: call.link(''),
+      helpLink: org?.contact.endUserSupportHelpURL ?? '',
+      supportEmail: org?.contact.supportEmail ?? '',
       _links: { self: hinted(call, '/idp/myaccount/organization', 'GET') },
     })
   },
@@ -143,38 +143,12 @@ export const myAccount = operations({
   listOktaApplications(call) {
     me(call)
     const apps = call.tables.apps.all().filter((app) => app.builtIn)
-    return ok(
-      apps.map((app) => ({ id: app.id, name: app.name, displayName: app.label, status: app.status, visible: true })),
-    )
+    return ok(apps.map(({ id, name, label }) => ({ id, name, displayName: label })))
   },
 
   deleteSessions(call) {
-    endSessions(call, me(call), false)
+    endSessions(call, me(call), call.query.oauthTokens ?? false)
     return noContent()
-  },
-
-  getProfile: (call) => ok(profileView(call, me(call))),
-  replaceProfile(call) {
-    const user = me(call)
-    const { profile } = sent(call) as { profile?: Json }
-    if (!profile) return invalid('profile', [blank('profile')])
-    writable(call, user, profile)
-    const kept = Object.fromEntries(
-      Object.entries({ ...user.profile, ...profile }).filter(([, value]) => value !== null),
-    )
-    const updated = call.tables.users.patch(user.id, { profile: kept as User['profile'], lastUpdated: call.now })
-    record(call, 'user.account.update_profile', [userTarget(updated)])
-    return ok(profileView(call, updated))
-  },
-  getProfileSchema(call) {
-    const schema = schemaOf(call.tables, me(call).typeId)
-    return ok({
-      properties: { ...schema.base, ...schema.custom },
-      _links: {
-        self: hinted(call, '/idp/myaccount/profile/schema', 'GET'),
-        user: hinted(call, '/idp/myaccount/profile', 'GET', 'PUT'),
-      },
-    })
   },
 
   getPassword: (call) => ok(passwordView(call, me(call))),
@@ -202,8 +176,12 @@ export const myAccount = operations({
     return noContent()
   },
   getPasswordRequirements(call) {
-    const { complexity, historyCount } = passwordSettings(call.tables, groupIdsOf(call, me(call)))
-    return ok({ complexity, age: { minAgeMinutes: 0, historyCount } })
+    const settings = passwordSettings(call.tables, groupIdsOf(call, me(call)))
+    return ok({
+      description: passwordDescription(settings),
+      complexity: settings.complexity,
+      _links: { self: hinted(call, '/idp/myaccount/password/complexity-requirements', 'GET') },
+    })
   },
 
   listEmails: (call) => ok(emailsOf(call).map((email) => emailView(call, email))),
@@ -215,9 +193,10 @@ export const myAccount = operations({
       state,
       sendEmail = true,
     } = sent(call) as { profile?: { email?: string }; role?: string; state?: string; sendEmail?: boolean }
-    if (!profile?.email?.includes('@')) return invalid('email', ['email: Does not match required pattern'])
-    if (emailsOf(call).some((one) => one.email === profile.email && one.roles.includes(role))) {
-      return errorReply('E0000195', 'email', ['The email is enrolled already.'])
+    const email = profile?.email ?? ''
+    if (!email.includes('@')) invalid('email', ['Invalid email address.'])
+    if (emailsOf(call).some((one) => one.email === email && one.roles.includes(role))) {
+      return errorReply('E0000157', 'email', [`The email ${email} is already registered to the current user profile.`])
     }
     const row = call.tables.accountEmails.insert({
       id: newId(call, 'eml'),
@@ -225,52 +204,31 @@ export const myAccount = operations({
       status: 'UNVERIFIED',
       created: call.now,
       lastUpdated: call.now,
-      data: { email: profile.email, role },
+      data: { email, role },
     })
     if (sendEmail) challenge(call, row, { state })
-    return created(emailView(call, { id: row.id, email: profile.email, status: 'UNVERIFIED', roles: [role] }))
+    return created(emailView(call, { id: row.id, email, status: 'UNVERIFIED', roles: [role] }))
   },
   getEmail: (call) => ok(emailView(call, emailOf(call))),
   deleteEmail(call) {
     const email = emailOf(call)
-    if (email.roles.includes('PRIMARY') && email.status === 'VERIFIED')
-      invalid('email', ['The primary email cannot be deleted.'])
-    const user = me(call)
-    if (email.status === 'VERIFIED') {
-      const { secondEmail: _, ...profile } = user.profile
-      call.tables.users.patch(user.id, { profile: profile as User['profile'], lastUpdated: call.now })
-    } else call.tables.accountEmails.remove(email.id)
+    if (email.status === 'VERIFIED') invalid('email', ["Can't delete a verified email address."])
+    call.tables.accountEmails.remove(email.id)
     return noContent()
   },
   sendEmailChallenge(call) {
     const row = mine(call, call.tables.accountEmails, call.params.id)
     const { state } = sent(call)
-    const open = challenge(call, row, { state })
-    const path = `/idp/myaccount/emails/${row.id}/challenge/${open.id}`
-    return created({
-      id: open.id,
-      status: open.status,
-      expiresAt: isoTime(open.data.expiresAt as number),
-      profile: { email: row.data.email },
-      _links: { verify: hinted(call, `${path}/verify`, 'POST'), poll: hinted(call, path, 'GET') },
-    })
+    return created(challengeView(call, row, challenge(call, row, { state })))
   },
   pollChallengeForEmailMagicLink(call) {
     const row = mine(call, call.tables.accountEmails, call.params.id)
     const open = call.tables.challenges.get(call.params.challengeId)
-    if (open?.parent !== row.id) return fail('E0000008')
-    const path = `/idp/myaccount/emails/${row.id}/challenge/${open.id}`
-    return ok({
-      id: open.id,
-      status: open.status,
-      expiresAt: isoTime(open.data.expiresAt as number),
-      profile: { email: row.data.email },
-      _links: { verify: hinted(call, `${path}/verify`, 'POST'), poll: hinted(call, path, 'GET') },
-    })
+    return open?.parent === row.id ? ok(challengeView(call, row, open)) : fail('E0000008')
   },
   verifyEmailOtp(call) {
     const row = mine(call, call.tables.accountEmails, call.params.id)
-    if (!answered(call, row, sent(call).verificationCode, call.params.challengeId)) fail('E0000068')
+    if (!answered(call, row, sent(call).verificationCode, call.params.challengeId)) wrongCode()
     adopt(call, row)
     return { status: 200 }
   },
@@ -283,18 +241,23 @@ export const myAccount = operations({
       sendCode = true,
       method = 'SMS',
     } = sent(call) as { profile?: { phoneNumber?: string }; sendCode?: boolean; method?: string }
-    if (!/^\+?[\d ()-]{6,}$/.test(profile?.phoneNumber ?? '')) return errorReply('E0000098')
-    const twin = call.tables.accountPhones
-      .where('parent', user.id)
-      .some((row) => row.data.phoneNumber === profile?.phoneNumber)
-    if (twin) return errorReply('E0000195', 'phone', ['The phone is enrolled already.'])
+    const phoneNumber = profile?.phoneNumber ?? ''
+    if (!/^\+?[\d ()-]{6,}$/.test(phoneNumber)) {
+      invalid('Error type: NOT_A_NUMBER. The string supplied did not seem to be a phone number.', [
+        'Invalid phone number.',
+      ])
+    }
+    const twin = call.tables.accountPhones.where('parent', user.id).some((row) => row.data.phoneNumber === phoneNumber)
+    if (twin) {
+      return errorReply('E0000157', phoneNumber, ['This phone number is already assigned to the current user account.'])
+    }
     const row = call.tables.accountPhones.insert({
       id: newId(call, 'sms'),
       parent: user.id,
       status: 'UNVERIFIED',
       created: call.now,
       lastUpdated: call.now,
-      data: { phoneNumber: profile?.phoneNumber },
+      data: { phoneNumber },
     })
     if (sendCode) challenge(call, row, { method })
     return created(phoneView(call, row))
@@ -311,7 +274,12 @@ export const myAccount = operations({
   },
   verifyPhoneChallenge(call) {
     const row = phoneOf(call)
-    if (!answered(call, row, sent(call).verificationCode)) fail('E0000068')
+    if (!isChallenged(call, row)) {
+      return errorReply('E0000157', 'transactionHandle', [
+        'Failed to find a transaction. Either the challenge was answered or the factor id is invalid.',
+      ])
+    }
+    if (!answered(call, row, sent(call).verificationCode)) wrongCode()
     call.tables.accountPhones.patch(row.id, { status: 'VERIFIED', lastUpdated: call.now })
     return noContent()
   },

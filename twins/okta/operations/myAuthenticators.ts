@@ -1,9 +1,11 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { BASE64URL } from '../../../shared/universe/random.ts'
 import { fail, notFound } from '../errors.ts'
+import { record, userTarget } from '../events.ts'
 import { newId } from '../ids.ts'
 import { hinted } from '../links.ts'
 import { objectBody } from '../resource.ts'
+import { enrol } from '../rules/factors.ts'
 import { me, mine } from '../rules/myAccount.ts'
 import type { Factor } from '../tables/directory.ts'
 import type { Document, Json } from '../tables/document.ts'
@@ -21,6 +23,8 @@ const FACTORS: Readonly<Record<string, readonly string[]>> = {
   webauthn: ['webauthn'],
   google_otp: ['token:software:totp'],
 }
+
+const FIVE_MINUTES = 300_000
 
 function authenticatorOf(call: OktaCall): Document {
   const { authenticatorId } = call.params as { authenticatorId: string }
@@ -63,21 +67,31 @@ function enrollmentsOf(call: OktaCall, authenticator: Document): Enrollment[] {
     }))
 }
 
-const enrollmentView = (call: OktaCall, authenticator: Document, one: Enrollment) => ({
-  id: one.id,
-  name: nickname(call, one) ?? one.name,
-  created: isoTime(one.created),
-  lastUpdated: isoTime(one.lastUpdated),
-  type: one.type,
-  canReset: true,
-  canUnenroll: authenticator.data.key !== 'okta_password',
-  _links: {
-    self: hinted(call, `/idp/myaccount/authenticators/${authenticator.id}/enrollments/${one.id}`, 'GET', 'PATCH'),
-  },
-})
+const enrollmentView = (call: OktaCall, { id, data }: Document, one: Enrollment) => {
+  const path = `/idp/myaccount/authenticators/${id}`
+  const password = data.key === 'okta_password'
+  return {
+    id: one.id,
+    name: one.name,
+    nickname: nickname(call, one),
+    created: isoTime(one.created),
+    canReset: password,
+    ...(password && { canChangePassword: true, canResetPassword: true }),
+    canUnenroll: !password,
+    _links: {
+      self: hinted(call, `${path}/enrollments/${one.id}`, 'GET', 'PATCH'),
+      authenticator: hinted(call, path, 'GET'),
+      [password ? 'modify' : 'unenroll']: hinted(
+        call,
+        `/idp/authenticators/${id}/${password ? 'modify' : 'unenroll'}`,
+        'GET',
+      ),
+    },
+  }
+}
 
 const nickname = (call: OktaCall, one: Enrollment) =>
-  call.tables.accountAuthenticators.get(`name/${one.id}`)?.data.nickname
+  call.tables.accountAuthenticators.get(`name/${one.id}`)?.data.nickname ?? undefined
 
 function authenticatorView(call: OktaCall, row: Document) {
   const path = `/idp/myaccount/authenticators/${row.id}`
@@ -106,22 +120,32 @@ function enrollmentOf(call: OktaCall): { authenticator: Document; one: Enrollmen
 const appView = (call: OktaCall, row: Document) => ({
   id: row.id,
   authenticatorId: row.data.authenticatorId,
-  created: isoTime(row.created),
+  createdDate: isoTime(row.created),
   lastUpdated: isoTime(row.lastUpdated),
   device: {
     id: row.data.deviceId,
     status: 'ACTIVE',
-    created: isoTime(row.created),
+    createdDate: isoTime(row.created),
     lastUpdated: isoTime(row.lastUpdated),
     clientInstanceId: row.data.clientInstanceId,
   },
   user: { id: row.parent, username: me(call).profile.login },
-  methods: row.data.methods,
-  _links: { self: hinted(call, `/idp/myaccount/app-authenticators/${row.id}`, 'PATCH', 'DELETE') },
+  methods: {
+    push: {
+      id: row.data.pushId,
+      createdDate: isoTime(row.created),
+      lastUpdated: isoTime(row.lastUpdated),
+      links: { pending: hinted(call, `/idp/myaccount/app-authenticators/${row.id}/push/notifications`, 'GET') },
+    },
+  },
+  links: { self: hinted(call, `/idp/myaccount/app-authenticators/${row.id}`, 'PATCH', 'DELETE') },
 })
 
 const keyView = (call: OktaCall, row: Document) => ({
   id: row.id,
+  status: row.status,
+  type: 'security_key',
+  key: 'webauthn',
   name: row.data.name ?? 'Security Key or Biometric',
   credentialId: row.data.credentialId,
   created: isoTime(row.created),
@@ -166,7 +190,8 @@ export const myAuthenticators = operations({
       device,
       methods = {},
     } = sent(call) as { authenticatorId?: string; device?: Json; methods?: Json }
-    if (!call.tables.authenticators.has(authenticatorId)) return notFound(authenticatorId, 'Authenticator')
+    const authenticator = call.tables.authenticators.get(authenticatorId)
+    if (!authenticator) return notFound(authenticatorId, 'Authenticator')
     const deviceId = newId(call, 'guo')
     const profile = {
       displayName: device?.displayName ?? 'Phone',
@@ -183,11 +208,23 @@ export const myAuthenticators = operations({
       ...times,
       data: { userId: user.id },
     })
+    const push = enrol(call, user, {
+      factorType: 'push',
+      provider: authenticator.data.key === 'custom_app' ? 'CUSTOM' : 'OKTA',
+      profile: { credentialId: user.profile.login, deviceType: 'SmartPhone', name: profile.displayName },
+      active: true,
+    })
     const row = call.tables.accountAuthenticators.insert({
       id: newId(call, 'pfd'),
       parent: user.id,
       ...times,
-      data: { authenticatorId, deviceId, clientInstanceId: device?.clientInstanceId ?? call.random.uuid(), methods },
+      data: {
+        authenticatorId,
+        deviceId,
+        pushId: push.id,
+        clientInstanceId: device?.clientInstanceId ?? call.random.uuid(),
+        methods,
+      },
     })
     return ok(appView(call, row))
   },
@@ -197,24 +234,27 @@ export const myAuthenticators = operations({
     const data = { ...row.data, methods: { ...(row.data.methods as Json), ...methods } }
     return ok(appView(call, call.tables.accountAuthenticators.patch(row.id, { data, lastUpdated: call.now })))
   },
+  /** The factor goes with the app. */
   deleteAppAuthenticatorEnrollment(call) {
-    call.tables.accountAuthenticators.remove(mine(call, call.tables.accountAuthenticators, call.params.enrollmentId).id)
+    const row = mine(call, call.tables.accountAuthenticators, call.params.enrollmentId)
+    call.tables.accountAuthenticators.remove(row.id)
+    call.tables.factors.remove(String(row.data.pushId))
+    record(call, 'user.mfa.factor.deactivate', [userTarget(me(call))], { debugData: { factor: 'push' } })
     return noContent()
   },
   /** Pushes that wait for this phone. */
   listAppAuthenticatorPendingPushNotificationChallenges(call) {
-    mine(call, call.tables.accountAuthenticators, call.params.enrollmentId)
-    const user = me(call)
+    const row = mine(call, call.tables.accountAuthenticators, call.params.enrollmentId)
     const waiting = call.tables.factorTransactions
       .all()
-      .filter((one) => one.userId === user.id && one.result === 'WAITING' && one.expiresAt > call.now)
+      .filter((one) => one.factorId === row.data.pushId && one.result === 'WAITING' && one.expiresAt > call.now)
     return ok(waiting.map((one) => ({ challenge: one.id, payloadVersion: 'IDXv1' })))
   },
-  /** The phone's answer to a push. */
+  /** The phone's answer to a push: a signed response, or none when its owner said no. */
   verifyAppAuthenticatorPushNotificationChallenge(call) {
     const row = call.tables.factorTransactions.get(call.params.challengeId)
-    if (!row || row.userId !== me(call).id) return fail('E0000008')
-    const approved = sent(call).challengeResponse !== undefined || sent(call).method === 'push'
+    if (row?.result !== 'WAITING' || row.userId !== me(call).id) return fail('E0000008')
+    const approved = sent(call).challengeResponse !== undefined
     call.tables.factorTransactions.patch(row.id, { result: approved ? 'SUCCESS' : 'REJECTED' })
     return { status: 200 }
   },
@@ -247,6 +287,8 @@ export const myAuthenticators = operations({
           .where('parent', user.id)
           .map((row) => ({ type: 'public-key', id: row.data.credentialId })),
       },
+      expiresAt: isoTime(call.now + FIVE_MINUTES),
+      _links: { enroll: hinted(call, '/idp/myaccount/webauthn', 'POST') },
     })
   },
   createWebAuthnEnrollment(call) {

@@ -37,6 +37,7 @@ export function answered(call: OktaCall, subject: Document, code: unknown, chall
     .find(
       (row) =>
         (challengeId === undefined || row.id === challengeId) &&
+        row.status === 'UNVERIFIED' &&
         row.data.code === code &&
         (row.data.expiresAt as number) > call.now,
     )
@@ -44,3 +45,9 @@ export function answered(call: OktaCall, subject: Document, code: unknown, chall
   call.tables.challenges.patch(open.id, { status: 'VERIFIED' })
   return true
 }
+
+/** Whether a code sent to a subject still waits for its answer. */
+export const isChallenged = (call: OktaCall, subject: Document): boolean =>
+  call.tables.challenges
+    .where('parent', subject.id)
+    .some((row) => row.status === 'UNVERIFIED' && (row.data.expiresAt as number) > call.now)

@@ -105,6 +105,10 @@ function demands(complexity: Complexity): string[] {
   ]
 }
 
+/** What a policy demands, as a sentence. */
+export const passwordDescription = ({ complexity, historyCount }: PasswordSettings): string =>
+  `Password requirements: ${demands(complexity).join(', ')}.${historyCount > 0 ? ` Your password cannot be any of your last ${historyCount} password(s).` : ''}`
+
 /** What is wrong with a new password under a policy, in Okta's words; `undefined` when nothing is. */
 export function passwordComplaint(
   settings: PasswordSettings,
