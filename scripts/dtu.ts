@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
+import { warmCopy } from './warm/copy.ts'
 
 enableCompileCache()
 
 const COMMANDS: Record<string, { summary: string; load: () => Promise<{ run(args: string[]): Promise<number> }> }> = {
-  up: { summary: 'start the twins', load: () => import('./commands/up.ts') },
+  up: { summary: 'start the twins', load: () => import(warmCopy() ?? './commands/up.ts') },
   env: { summary: "print a universe's URLs and credentials as variables", load: () => import('./commands/env.ts') },
   universe: {
     summary: 'create, list, fork, reset, delete, diff, ledger',

@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { makeCopy } from '../warm/make.ts'
 import { median } from './http.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-/** From the command to the first answered call, with a warm compile cache. */
+/** From the command to the first answered call, with what earlier starts leave behind: compiled code, and the copy. */
 export async function startUp(): Promise<[string, string][]> {
+  await makeCopy()
   const rows: [string, string][] = []
   for (const [name, command, args] of [
-    ['node scripts/dtu.ts up', process.execPath, ['scripts/dtu.ts', 'up']],
+    ['node scripts/dtu.mjs up', process.execPath, ['scripts/dtu.mjs', 'up']],
     ['npm start', 'npm', ['start', '-s', '--']],
   ] as const) {
     await once(command, args)

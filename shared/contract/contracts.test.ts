@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { references } from './assemble.ts'
 import { TWINS } from './documents.ts'
-import { ContractFolder, openapiFolder } from './folder.ts'
+import { ContractFolder } from './folder.ts'
 import { isObject, type Json, type JsonObject, objectAt } from './json.ts'
 import { loadContract } from './load.ts'
 import { operationsOf } from './operations.ts'
 import { build } from './pull.ts'
+import { openapiFolder } from './root.ts'
 
 const COUNTS = { okta: 816, jira: 724, slack: 322, docs: 3, drive: 64, sheets: 17 }
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { JsonObject } from './json.ts'
-import { type Input, InputError, parseInput } from './read.ts'
+import { type Input, parseInput } from './read.ts'
+import { openapiFolder } from './root.ts'
 
 /** Where an upstream document came from and which one it was. */
 export interface Source {
@@ -55,14 +55,5 @@ export class ContractFolder {
     const path = join(this.root, file)
     if (!existsSync(path)) return undefined
     return parseInput(path, readFileSync(path, 'utf8'))
-  }
-}
-
-/** The nearest `openapi` folder above this module: the sources have it two folders up, a built package three. */
-export function openapiFolder(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const candidate = join(folder, 'openapi')
-    if (existsSync(candidate)) return candidate
-    if (folder === dirname(folder)) throw new InputError('the contracts are missing: there is no openapi folder')
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Contract, type ContractDocument, contract, type Parameter } from '../kernel/contract.ts'
-import { openapiFolder } from './folder.ts'
+import { openapiFolder } from './root.ts'
 
 /** A contract as it lies in `openapi/`; parameters that every operation takes stand once, at its head. */
 interface StoredDocument extends ContractDocument {
