@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { TwinApp } from '../kernel/services.ts'
 import { Random } from '../universe/random.ts'
-import { type Check, check } from './check.ts'
+import { check } from './check.ts'
 import { duration } from './duration.ts'
+import { question, unknownKinds } from './judge/question.ts'
 import { ScenarioError } from './mistakes.ts'
 import { where } from './predicate.ts'
 import { readYaml } from './yaml.ts'
@@ -75,6 +76,8 @@ export const scenarioSchema = z.strictObject({
   /** How far the universe's clock may run for what is still due: retries, reminders. */
   horizon: duration.prefault('1h'),
   checks: z.array(check).min(1),
+  /** Questions to the judge, for what no check can see: tone, honesty, whether a person was understood. */
+  judge: z.array(question).default([]),
   /** Operations whose lack of a model is forgiven. */
   allow_unmodelled: z.array(operation).default([]),
   /** What exploration tries: services and kinds of faults, and pairs of actors whose deeds may change places. */
@@ -139,6 +142,8 @@ export function unknownNames(scenario: Scenario, apps: ReadonlyMap<string, TwinA
   for (const { call } of scenario.world.weather)
     if (!operationKnown(call)) problems.push(`weather: no operation ${call}`)
   for (const one of scenario.checks) visit(one, `check ${one.id}`)
+  const kinds = [...apps].flatMap(([name, { twin }]) => Object.keys(twin.kinds ?? {}).map((kind) => `${name}.${kind}`))
+  problems.push(...unknownKinds(scenario.judge, new Set(kinds)))
   for (const [position, { act, ...rest }] of scenario.steps.entries()) {
     const [twin, action] = split(act)
     const known = Object.keys(apps.get(twin)?.twin.acts ?? {})
@@ -191,11 +196,13 @@ function resolve(path: string, scope: Readonly<Record<string, unknown>>): unknow
   return at
 }
 
-function duplicateIds({ checks }: { checks: readonly Check[] }): (string | number)[][] {
+function duplicateIds({ checks, judge }: Pick<Scenario, 'checks' | 'judge'>): (string | number)[][] {
   const seen = new Set<string>()
-  return checks.flatMap(({ id }, position) => {
-    if (seen.has(id)) return [['checks', position, 'id']]
-    seen.add(id)
-    return []
-  })
+  return Object.entries({ checks, judge }).flatMap(([section, list]) =>
+    list.flatMap(({ id }, position) => {
+      if (seen.has(id)) return [[section, position, 'id']]
+      seen.add(id)
+      return []
+    }),
+  )
 }

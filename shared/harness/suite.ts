@@ -3,6 +3,7 @@ import type { FaultRule } from '../universe/faults.ts'
 import type { System } from './driver/driver.ts'
 import { fixtureNamed } from './fixtures.ts'
 import { trajectoryId } from './identity.ts'
+import type { Judge } from './judge/judge.ts'
 import { evidenceOf, type TrajectoryRecord } from './report/record.ts'
 import { type SuiteResult, scenarioResult, suiteResult } from './results.ts'
 import { plannedLooks, valid, wilson, Z_LOOK } from './satisfaction.ts'
@@ -34,6 +35,8 @@ export interface SuiteOptions {
   readonly onRecord?: (record: TrajectoryRecord) => void
   /** No run begins after it. Those under way are finished. */
   readonly signal?: AbortSignal
+  /** Answers the scenarios' questions; without one they are not asked. */
+  readonly judge?: Judge
 }
 
 interface Planned {
@@ -100,7 +103,7 @@ class Runner {
   }
 
   async #one({ id, scenario, stage, seed, repetition }: Planned): Promise<void> {
-    const { finished, faults, onRecord, onTrajectory } = this.#options
+    const { finished, faults, judge, onRecord, onTrajectory } = this.#options
     const known = finished?.get(id)
     if (known) {
       this.trajectories.push(known)
@@ -110,6 +113,7 @@ class Runner {
     const trajectory = await runTrajectory(stage, scenario, this.#system, seed, {
       repetition,
       ...(faults && { faults }),
+      ...(judge && { judge }),
       ...(onRecord && {
         onFacts: (...seen: Parameters<typeof evidenceOf>) => {
           evidence = evidenceOf(...seen)

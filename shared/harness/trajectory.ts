@@ -1,12 +1,14 @@
 import type { FaultRule } from '../universe/faults.ts'
 import type { LedgerEntry } from '../universe/ledger.ts'
 import { Allowance } from './allowance.ts'
-import { type CheckResult, evaluate, type Facts, impliedOnly } from './check.ts'
+import { evaluate, type Facts, impliedOnly } from './check.ts'
 import { NotReady, type Output, type Running, type System, start } from './driver/driver.ts'
 import { setUp } from './driver/setup.ts'
 import { type Gap, gather, unmodelled } from './facts.ts'
 import { ledgerDigest, trajectoryId } from './identity.ts'
-import type { Outcome } from './satisfaction.ts'
+import type { Judge } from './judge/judge.ts'
+import { asked, type Verdict } from './judge/outcome.ts'
+import { evidenceOf } from './report/record.ts'
 import { type Scenario, ScenarioError, substitute } from './scenario.ts'
 import { openScene, type Scene, type Stage } from './scene.ts'
 import { follow, settle } from './settle.ts'
@@ -38,13 +40,6 @@ export interface Trajectory extends Verdict {
   readonly took: number
 }
 
-interface Verdict {
-  readonly outcome: Outcome
-  /** Why it is not satisfied, or not valid. */
-  readonly reasons: readonly string[]
-  readonly checks: readonly CheckResult[]
-}
-
 export interface RunOptions {
   /** Faults in the place of the scenario's weather. */
   readonly faults?: readonly FaultRule[]
@@ -52,6 +47,8 @@ export interface RunOptions {
   readonly repetition?: number
   /** Given what reports need, while the universe is still there. */
   readonly onFacts?: (facts: Facts, entries: readonly LedgerEntry[]) => void
+  /** Answers the scenario's questions; without one they are not asked. */
+  readonly judge?: Judge
 }
 
 /**
@@ -76,7 +73,7 @@ export async function runTrajectory(
     const verdict = await play(scene, scenario, system)
       .then((told) => {
         story = told
-        return judge(scene, scenario, told, stopwatch, options)
+        return verdictOn({ scene, scenario, system }, told, stopwatch, options)
       })
       .catch(harnessFailed)
     const entries = [...universe.ledger.entries()]
@@ -137,25 +134,29 @@ async function play(scene: Scene, scenario: Scenario, system: System): Promise<S
 /** Wall time without a call after which a system is taken to wait, ms. */
 const IDLE = 1000
 
-async function judge(
-  scene: Scene,
-  scenario: Scenario,
-  story: Story,
-  stopwatch: Stopwatch,
-  options: RunOptions,
-): Promise<Verdict> {
+/** What is played: a scenario, by a system, in its universe. */
+interface Run {
+  readonly scene: Scene
+  readonly scenario: Scenario
+  readonly system: System
+}
+
+async function verdictOn(run: Run, story: Story, stopwatch: Stopwatch, options: RunOptions): Promise<Verdict> {
   if (!story.ready) return { outcome: 'unsatisfied', reasons: [systemFailed(story.failure)], checks: [] }
-  const { multiverse, universe, origin } = scene
+  const { scene, scenario, system } = run
+  const { multiverse, universe, origin, scope } = scene
   const secrets = Object.values(scene.world.twins).map(({ token }) => token)
   const facts = gather(multiverse, origin, universe, { secrets, wallOf: stopwatch.at })
-  options.onFacts?.(facts, [...universe.ledger.entries()])
+  const entries = [...universe.ledger.entries()]
+  options.onFacts?.(facts, entries)
   const gaps = unmodelled(universe, scenario)
   if (gaps.length) return invalid(gaps.map(({ twin, op }) => `relied on ${twin}.${op}, which is not modelled`))
-  return verdictOn(scenario, scene, facts, story.failure)
+  const evidence = () => ({ ...evidenceOf(facts, entries), ...(story.output && { output: story.output }) })
+  return asked(checked(run, facts, story.failure), { scenario, scope, system, evidence }, options.judge)
 }
 
 /** The checks, and whether the system itself failed. */
-function verdictOn(scenario: Scenario, { scope }: Scene, facts: Facts, failure: string | undefined): Verdict {
+function checked({ scenario, scene: { scope } }: Run, facts: Facts, failure: string | undefined): Verdict {
   const implied = impliedOnly(scenario.checks)
   const checks = [
     ...scenario.checks.map((one) => evaluate(substitute(one, scope), facts)),
