@@ -1,5 +1,6 @@
 import type { Instant } from '../universe/clock.ts'
 import type { TableDefinitions, Tables } from '../universe/table.ts'
+import type { Act } from './act.ts'
 import type { Call, Delivery, DomainEvent, Handlers, OperationShape } from './call.ts'
 import type { Contract } from './contract.ts'
 import type { Dialect } from './dialect.ts'
@@ -70,7 +71,9 @@ export interface Twin<O = any, D extends TableDefinitions = any, Who = any> {
    */
   sign?(delivery: Delivery, sentAt: Instant): Record<string, string>
   /** What people do where the service has no API for it: `POST /api/universes/{id}/act/<twin>/<action>`. */
-  readonly acts?: Readonly<Record<string, (moment: Moment<D>, input: never) => unknown>>
+  readonly acts?: Readonly<Record<string, Act<Moment<D>>>>
+  /** Signs somebody in, by e-mail: the authorization header of their own. `undefined`: they have no account. */
+  signIn?(moment: Moment<D>, email: string): string | undefined
   /** Ready-made credentials. */
   access(moment: Moment<D>, url: string): Access
   /** Rows as the service's API shows them, for checks and the inspector: kind → rows. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { act } from '../kernel/act.ts'
 import { type ContractDocument, contract } from '../kernel/contract.ts'
 import { type Dialect, ServiceError } from '../kernel/dialect.ts'
 import { created, noContent, ok } from '../kernel/reply.ts'
-import { defineTwin, handlersOf } from '../kernel/twin.ts'
+import { defineTwin, handlersOf, type Moment } from '../kernel/twin.ts'
 import { defineTable } from '../universe/table.ts'
 
 /** A lending library: the smallest twin with everything the kernel offers, for its tests and the bench. */
@@ -191,10 +192,14 @@ export const library = defineTwin<LibraryOperations, typeof tables, Reader>({
   },
   acts: {
     /** Somebody brings a book to the desk. */
-    donate(call, { title }: { title: string }) {
-      const id = `d${call.sequence('donation')}`
-      return call.tables.books.insert({ id, title, shelf: 'donated', lent: false })
-    },
+    donate: act(
+      'by',
+      z.strictObject({ title: z.string(), by: z.string().optional() }),
+      (call: Moment<typeof tables>, { title }) => {
+        const id = `d${call.sequence('donation')}`
+        return call.tables.books.insert({ id, title, shelf: 'donated', lent: false })
+      },
+    ),
   },
   kinds: { books: ({ tables }) => tables.books.all() },
   access: (call, url) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { act } from '../../shared/kernel/act.ts'
 import { addRevision, changeFile } from '../google/files.ts'
 import { findUser } from '../google/users.ts'
 import { type DocsMoment, surroundingsOf, writeDocument } from './documents.ts'
@@ -16,28 +17,24 @@ const deletion = base.extend({ startIndex: z.int().min(1), endIndex: z.int(), ta
 const decision = base.extend({ suggestionId: z.string() })
 
 export const acts = {
-  suggestInsertion(moment: DocsMoment, input: unknown) {
-    const { index, text, tabId, ...who } = insertion.parse(input)
+  suggestInsertion: act('by', insertion, (moment: DocsMoment, { index, text, tabId, ...who }) => {
     const suggestionId = newSuggestionId(moment.random)
     edit(moment, who, (draft) => suggestInsertion(draft, draft.point({ index, tabId }), text, suggestionId))
     return { suggestionId }
-  },
-  suggestDeletion(moment: DocsMoment, input: unknown) {
-    const { startIndex, endIndex, tabId, ...who } = deletion.parse(input)
+  }),
+  suggestDeletion: act('by', deletion, (moment: DocsMoment, { startIndex, endIndex, tabId, ...who }) => {
     const suggestionId = newSuggestionId(moment.random)
     edit(moment, who, (draft) => suggestDeletion(draft, draft.stretch({ startIndex, endIndex, tabId }), suggestionId))
     return { suggestionId }
-  },
-  acceptSuggestion(moment: DocsMoment, input: unknown) {
-    const { suggestionId, ...who } = decision.parse(input)
+  }),
+  acceptSuggestion: act('by', decision, (moment: DocsMoment, { suggestionId, ...who }) => {
     edit(moment, who, (draft) => resolveSuggestion(draft, suggestionId, true))
     return { suggestionId }
-  },
-  rejectSuggestion(moment: DocsMoment, input: unknown) {
-    const { suggestionId, ...who } = decision.parse(input)
+  }),
+  rejectSuggestion: act('by', decision, (moment: DocsMoment, { suggestionId, ...who }) => {
     edit(moment, who, (draft) => resolveSuggestion(draft, suggestionId, false))
     return { suggestionId }
-  },
+  }),
 }
 
 /** Writes as a person would: a new revision, and the file changed by them. Without `by`, its owner does it. */

@@ -3,7 +3,7 @@ import '../sheets/content-type.ts'
 import type { Operations } from '../../openapi/types/drive.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
 import type { GoogleCaller } from '../google/caller.ts'
-import { googleAccess, googleDefaults } from '../google/defaults.ts'
+import { googleAccess, googleDefaults, signIn } from '../google/defaults.ts'
 import { pushChanges } from '../google/push.ts'
 import { driveContract } from './contract.ts'
 import { dialect } from './dialect.ts'
@@ -25,4 +25,5 @@ export const drive = defineTwin<Operations, DriveTables, GoogleCaller>({
   react: pushChanges,
   access: (moment, url) => googleAccess(moment, 'drive', url),
   kinds,
+  signIn,
 })

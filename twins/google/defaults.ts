@@ -5,7 +5,8 @@ import type { GoogleMoment } from './caller.ts'
 import { newAccessToken, newApiKey, newKeyId, newRefreshToken } from './ids.ts'
 import { BROAD_SCOPES } from './scopes.ts'
 import type { ServiceAccountKey, User } from './tables.ts'
-import { addUser, ensureUser } from './users.ts'
+import { issueAccessToken } from './tokens.ts'
+import { addUser, ensureUser, findUser } from './users.ts'
 
 /** What every universe has on Google's side before a fixture speaks. The three twins share it: the first one makes it. */
 
@@ -34,6 +35,13 @@ export function googleDefaults(moment: GoogleMoment): void {
   })
   tables.apiKeys.insert({ secret: newApiKey(random) })
   issueDefaultToken(moment, admin)
+}
+
+/** An access token of somebody's own, as the header that carries it. */
+export function signIn(moment: GoogleMoment, email: string): string | undefined {
+  const user = findUser(moment, email)
+  const client = moment.tables.oauthClients.all()[0]
+  return user && client && `Bearer ${issueAccessToken(moment, { user, clientId: client.id })}`
 }
 
 /** The ready-made token does not expire. */

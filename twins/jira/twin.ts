@@ -2,7 +2,7 @@ import type { Operations } from '../../openapi/types/jira.ts'
 import { loadContract } from '../../shared/contract/load.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
 import type { Caller } from './context.ts'
-import { ADMIN_ACCESS, ADMIN_EMAIL, ADMIN_TOKEN, CLOUD_ID, defaults, OAUTH_CLIENT } from './defaults.ts'
+import { ADMIN_ACCESS, ADMIN_EMAIL, ADMIN_TOKEN, CLOUD_ID, defaults, OAUTH_CLIENT, signIn } from './defaults.ts'
 import { dialect } from './dialect.ts'
 import { react } from './events.ts'
 import { fixture, seed } from './fixture.ts'
@@ -23,6 +23,7 @@ export const jira = defineTwin<Operations, typeof tables, Caller>({
   react,
   redeliver: (_delivery, attempt) => ({ 'x-atlassian-webhook-retry': String(attempt) }),
   kinds,
+  signIn,
   access(site, url) {
     const token = site.seal(ADMIN_TOKEN)
     const authorization = `Basic ${Buffer.from(`${ADMIN_EMAIL}:${token}`).toString('base64')}`

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { act } from '../../shared/kernel/act.ts'
 import { BASE64URL } from '../../shared/universe/random.ts'
 import type { OktaMoment } from './operations/define.ts'
 import { foldLogin, type User } from './tables/directory.ts'
@@ -10,18 +12,21 @@ function person(moment: OktaMoment, login: string): User {
   return user
 }
 
+const someone = z.strictObject({ login: z.string() })
+const answer = someone.extend({ approve: z.boolean().default(true) })
+
 /** What people do with their own hands: sign in, answer a push, read a code, let a device in. */
 export const acts = {
   /** Signs in as someone: a one-time session token for `/authorize?sessionToken=` or `POST /api/v1/sessions`. */
-  signIn(moment: OktaMoment, { login }: { login: string }) {
+  signIn: act('login', someone, (moment: OktaMoment, { login }) => {
     const user = person(moment, login)
     const token = `20111${moment.random.text(40, BASE64URL)}`
     moment.tables.sessionTokens.insert({ token, userId: user.id, amr: ['pwd'], expiresAt: moment.now + FIVE_MINUTES })
     return { sessionToken: moment.seal(token) }
-  },
+  }),
 
   /** The codes last sent to someone by text message, call or mail. */
-  codes(moment: OktaMoment, { login }: { login: string }) {
+  codes: act('login', someone, (moment: OktaMoment, { login }) => {
     const user = person(moment, login)
     const factors = moment.tables.factors
       .where('user', user.id)
@@ -37,10 +42,10 @@ export const acts = {
       moment.tables.challenges.where('parent', row.id).map((one) => ({ id: row.id, code: one.data.code })),
     )
     return { factors, recovery, account }
-  },
+  }),
 
   /** Answers every push that waits for someone. */
-  answerPush(moment: OktaMoment, { login, approve = true }: { login: string; approve?: boolean }) {
+  answerPush: act('login', answer, (moment: OktaMoment, { login, approve }) => {
     const user = person(moment, login)
     const waiting = moment.tables.factorTransactions
       .all()
@@ -48,27 +53,28 @@ export const acts = {
     for (const one of waiting)
       moment.tables.factorTransactions.patch(one.id, { result: approve ? 'SUCCESS' : 'REJECTED' })
     return { answered: waiting.length }
-  },
+  }),
 
   /** Types a device's code and allows, or refuses, it. */
-  answerDevice(
-    moment: OktaMoment,
-    { login, userCode, approve = true }: { login: string; userCode: string; approve?: boolean },
-  ) {
-    const user = person(moment, login)
-    const device = moment.tables.deviceCodes.by('user', userCode.toUpperCase())
-    if (!device) throw new Error(`No device shows the code ${userCode}`)
-    moment.tables.deviceCodes.patch(device.deviceCode, {
-      status: approve ? 'APPROVED' : 'DENIED',
-      userId: user.id,
-      authTime: moment.now,
-      amr: ['pwd'],
-    })
-    return { answered: true }
-  },
+  answerDevice: act(
+    'login',
+    answer.extend({ userCode: z.string() }),
+    (moment: OktaMoment, { login, userCode, approve }) => {
+      const user = person(moment, login)
+      const device = moment.tables.deviceCodes.by('user', userCode.toUpperCase())
+      if (!device) throw new Error(`No device shows the code ${userCode}`)
+      moment.tables.deviceCodes.patch(device.deviceCode, {
+        status: approve ? 'APPROVED' : 'DENIED',
+        userId: user.id,
+        authTime: moment.now,
+        amr: ['pwd'],
+      })
+      return { answered: true }
+    },
+  ),
 
   /** Answers every request for backchannel or direct authentication of someone. */
-  answerRequest(moment: OktaMoment, { login, approve = true }: { login: string; approve?: boolean }) {
+  answerRequest: act('login', answer, (moment: OktaMoment, { login, approve }) => {
     const user = person(moment, login)
     const waiting = moment.tables.authenticationRequests
       .all()
@@ -76,19 +82,20 @@ export const acts = {
     for (const one of waiting)
       moment.tables.authenticationRequests.patch(one.id, { status: approve ? 'APPROVED' : 'DENIED' })
     return { answered: waiting.length }
-  },
+  }),
 
   /** A phone or computer enrols: devices come no other way. */
-  enrolDevice(
-    moment: OktaMoment,
-    { login, displayName = 'Phone', platform = 'IOS' }: { login: string; displayName?: string; platform?: string },
-  ) {
-    const user = person(moment, login)
-    const id = `guo${moment.random.text(17, 'abcdefghijklmnopqrstuvwxyz0123456789')}`
-    const times = { created: moment.now, lastUpdated: moment.now }
-    const profile = { displayName, platform, registered: true, secureHardwarePresent: true }
-    moment.tables.devices.insert({ id, status: 'ACTIVE', ...times, data: { profile } })
-    moment.tables.deviceUsers.insert({ id: `${id}/${user.id}`, parent: id, ...times, data: { userId: user.id } })
-    return { id }
-  },
+  enrolDevice: act(
+    'login',
+    someone.extend({ displayName: z.string().default('Phone'), platform: z.string().default('IOS') }),
+    (moment: OktaMoment, { login, displayName, platform }) => {
+      const user = person(moment, login)
+      const id = `guo${moment.random.text(17, 'abcdefghijklmnopqrstuvwxyz0123456789')}`
+      const times = { created: moment.now, lastUpdated: moment.now }
+      const profile = { displayName, platform, registered: true, secureHardwarePresent: true }
+      moment.tables.devices.insert({ id, status: 'ACTIVE', ...times, data: { profile } })
+      moment.tables.deviceUsers.insert({ id: `${id}/${user.id}`, parent: id, ...times, data: { userId: user.id } })
+      return { id }
+    },
+  ),
 }

@@ -153,6 +153,14 @@ export const homeTeam = (moment: SlackMoment): Team => {
   return moment.tables.teams.get(token?.teamId ?? '') as Team
 }
 
+/** A token of somebody's own: what they may do themselves. */
+export function signIn(moment: SlackMoment, email: string): string | undefined {
+  const user = moment.tables.users.by('email', email.toLowerCase())
+  if (!user || user.deleted) return undefined
+  const owner = { teamId: user.teamId, appId: mainApp(moment).id, userId: user.id }
+  return `Bearer ${moment.seal(newToken(moment, 'user', { ...owner, scopes: USER_SCOPES }).secret)}`
+}
+
 /** Ready-made credentials: bot, user and app-level tokens, a configuration token, the signing secret, a webhook. */
 export function access(moment: SlackMoment, url: string): Access {
   const app = mainApp(moment)

@@ -3,7 +3,7 @@ import { loadContract } from '../../shared/contract/load.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
 import { acts } from './acts/index.ts'
 import type { Caller } from './caller.ts'
-import { access, defaults } from './defaults.ts'
+import { access, defaults, signIn } from './defaults.ts'
 import { retryHeaders, signature } from './delivery.ts'
 import { dialect } from './dialect.ts'
 import { react } from './events.ts'
@@ -35,4 +35,5 @@ export const slack = defineTwin<Operations, typeof tables, Caller>({
   },
   redeliver: (_delivery, attempt, reason) => retryHeaders(attempt, reason),
   access,
+  signIn,
 })

@@ -140,7 +140,7 @@ test('people suggest edits in the editor, and decide on them', async () => {
   const { multiverse, universe } = world
   const act = (name: keyof typeof acts, input: object) =>
     multiverse.act(universe, multiverse.app('docs').twin, name, (moment) =>
-      acts[name](moment as never, { documentId, ...input }),
+      acts[name](moment as never, { documentId, ...input } as never),
     ) as { suggestionId: string }
   const { suggestionId } = act('suggestInsertion', { index: 7, text: 'new ' })
   const inline = await get(documentId)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { act as humanAct } from '../../../shared/kernel/act.ts'
 import type { SlackMoment } from '../caller.ts'
 import { canSee, channelNamed, isMember, openDirect } from '../conversations.ts'
 import { homeTeam } from '../defaults.ts'
@@ -36,8 +37,6 @@ export function ownPlace(moment: SlackMoment, who: User, name: string): Conversa
   return found
 }
 
-/** An act: its input checked by a schema before it runs. */
-export const act =
-  <S extends z.ZodType>(schema: S, run: (moment: SlackMoment, input: z.infer<S>) => unknown) =>
-  (moment: SlackMoment, input: unknown): unknown =>
-    run(moment, schema.parse(input ?? {}))
+/** An act of the workspace's people: `user` says whose. */
+export const act = <S extends z.ZodObject>(input: S, run: (moment: SlackMoment, input: z.output<S>) => unknown) =>
+  humanAct<SlackMoment, S, unknown>('user', input, run)
