@@ -272,7 +272,11 @@ export const crossAppConnections = operations({
   createInterclientTrustMapping(call) {
     const app = appOf(call, call.params.appId)
     const body = bodyOf(call)
-    const allowed = appOf(call, String(body.id ?? body.appInstanceId ?? body.trustedAppInstanceId ?? ''))
+    const allowed = appOf(call, String(body.id ?? ''))
+    const refuse = (cause: string) => invalid('Interclient Trust Mappings', [cause])
+    if (!FEDERATED.has(String(app.signOnMode))) refuse('The target application must be an OIDC or SAML app.')
+    if (call.tables.interclientTrust.count('parent', app.id) >= MAX_TRUSTED)
+      refuse(`The target application cannot have more than ${MAX_TRUSTED} trusted apps.`)
     const row = call.tables.interclientTrust.insert({
       id: newId(call, 'itm'),
       parent: app.id,
@@ -311,6 +315,10 @@ export const crossAppConnections = operations({
     )
   },
 })
+
+/** Apps that take part in sign-on from one app to another, and how many others one may trust. */
+const FEDERATED = new Set(['OPENID_CONNECT', 'SAML_2_0'])
+const MAX_TRUSTED = 5
 
 function connectionOf(call: OktaCall): Document {
   const { appId, connectionId } = call.params as { appId: string; connectionId: string }
