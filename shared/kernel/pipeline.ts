@@ -29,11 +29,11 @@ export function compile(kernel: Kernel, operation: Operation, handler: Handler |
       bodyLimit: kernel.twin.dialect.bodyLimit?.(operation) ?? BODY_LIMIT,
     }
     const { request } = bindings
-    if (!request.hasBody) return serve(compiled, bindings, rawParams)
+    if (!request.hasBody) return admit(compiled, bindings, rawParams)
     const ready = compiled
     return request
       .read(ready.bodyLimit)
-      .then((complete) => (complete ? serve(ready, bindings, rawParams) : tooLarge(ready, bindings)))
+      .then((complete) => (complete ? admit(ready, bindings, rawParams) : tooLarge(ready, bindings)))
   }
 }
 
@@ -50,6 +50,17 @@ function tooLarge(compiled: Compiled, bindings: Bindings): Response {
   const { twin, operation, bodyLimit } = compiled
   const reply = twin.dialect.refuse({ kind: 'too-large', limit: bodyLimit }, bindings.request)
   return answerUncalled(compiled, bindings, reply, operation.operationId)
+}
+
+/** Through the universe's gate, where it has one. */
+function admit(
+  compiled: Compiled,
+  bindings: Bindings,
+  rawParams: Record<string, string>,
+): Response | Promise<Response> {
+  const held = bindings.universe.gate?.(compiled.twin.name, compiled.operation.operationId)
+  if (!held) return serve(compiled, bindings, rawParams)
+  return held.then(() => serve(compiled, bindings, rawParams))
 }
 
 function serve(

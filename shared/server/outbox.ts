@@ -115,10 +115,31 @@ export class Outbox {
       )
       this.#record(universe, task, { at, random, changes, status: 500, crash: String((error as Error).stack) })
     }
-    if (deliver) this.#track(universe, this.#deliver(universe, task, task.payload as Attempt))
+    if (deliver) this.#dispatch(universe, task, task.payload as Attempt)
   }
 
-  async #deliver(universe: Universe, task: DueTask, { delivery, attempt, reason }: Attempt): Promise<void> {
+  /** A delivery on its way, or what a planned fault makes of it. */
+  #dispatch(universe: Universe, task: DueTask, attempt: Attempt): void {
+    const { delivery } = attempt
+    const struck = universe.faulty
+      ? universe.faults.strike(task.twin, `event:${delivery.kind}`, delivery.method ?? 'POST')
+      : undefined
+    if (struck?.fault.kind === 'late') {
+      const at = universe.clock.now() + struck.fault.milliseconds
+      this.#multiverse.run(universe, task.twin, (moment) => moment.schedule({ kind: DELIVER, at, payload: attempt }))
+      this.#arm(universe)
+      return
+    }
+    const deliver = () => this.#deliver(universe, task, attempt, struck?.name)
+    this.#track(universe, struck?.fault.kind === 'duplicate' ? deliver().then(deliver) : deliver())
+  }
+
+  async #deliver(
+    universe: Universe,
+    task: DueTask,
+    { delivery, attempt, reason }: Attempt,
+    fault?: string,
+  ): Promise<void> {
     const twin = this.#multiverse.app(task.twin).twin
     const repeated = attempt > 0 && reason ? twin.redeliver?.(delivery, attempt, reason) : undefined
     const extra = { ...repeated, ...twin.sign?.(delivery, Date.now()) }
@@ -148,6 +169,7 @@ export class Outbox {
       sent: { ...delivery.headers, ...extra },
       body: delivery.body,
       response: result.body,
+      fault,
     })
     this.wake(universe)
   }
@@ -181,7 +203,7 @@ export class Outbox {
       events: entry.events ?? [],
       unmodelled: [],
       throttled: false,
-      fault: undefined,
+      fault: entry.fault,
       crash: entry.crash,
       random: entry.random,
     })
@@ -201,6 +223,7 @@ interface Recorded {
   sent?: Record<string, string>
   body?: string
   response?: string
+  fault?: string | undefined
   crash?: string
 }
 

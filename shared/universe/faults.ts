@@ -8,13 +8,17 @@ export type Fault =
   | { readonly kind: 'dropped' }
   /** The answer comes late, by the machine's clock, ms. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
+  /** A delivery is made, and then once more. */
+  | { readonly kind: 'duplicate' }
+  /** A delivery is made later, by the universe's clock, ms: others overtake it. */
+  | { readonly kind: 'late'; readonly milliseconds: number }
 
 /** A fault, where it strikes and how often. */
 export interface FaultRule {
   /** Shown in the ledger. */
   readonly name?: string | undefined
   readonly twin?: string | undefined
-  /** Operation id, or a prefix ending in `*`. */
+  /** Operation id, or a prefix ending in `*`; `event:` and its kind for a delivery. */
   readonly operation?: string | undefined
   readonly method?: string | undefined
   /** Skip this many matching calls first. */

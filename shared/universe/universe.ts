@@ -41,6 +41,11 @@ export class Universe {
   #ledgerCapacity: number | undefined
   /** Called with every committed batch of changes, and with the name of each snapshot taken: persistence. */
   onCommit: ((changes: readonly Change[], universe: Universe, snapshot?: string) => void) | undefined
+  /**
+   * Asked before every call: what has to happen first is done before it returns, and a call it gives a promise for waits.
+   * Exploration changes the order of commits with it. Not state: a fork has none.
+   */
+  gate: ((twin: string, operation: string) => Promise<void> | undefined) | undefined
   /** Open sockets by channel: Slack's Socket Mode. Not state: a fork starts with none. */
   sockets: Map<string, Set<(message: unknown) => void>> | undefined
 

@@ -11,6 +11,7 @@ import { Refused } from './rules/model/refused.ts'
 
 /** What people do in the editor that the API has no request for: suggesting edits, and deciding on them. */
 
+/** People know a document by its name: an id or a title. */
 const base = z.strictObject({ documentId: z.string(), by: z.email().optional() })
 const insertion = base.extend({ index: z.int().min(1), text: z.string().min(1), tabId: z.string().optional() })
 const deletion = base.extend({ startIndex: z.int().min(1), endIndex: z.int(), tabId: z.string().optional() })
@@ -38,10 +39,16 @@ export const acts = {
 }
 
 /** Writes as a person would: a new revision, and the file changed by them. Without `by`, its owner does it. */
-function edit(moment: DocsMoment, { documentId, by }: z.infer<typeof base>, change: (draft: Draft) => void): void {
-  const stored = moment.tables.documents.get(documentId)
-  const file = moment.tables.files.get(documentId)
-  if (!stored || !file) throw new Error(`No document ${documentId}`)
+function edit(
+  moment: DocsMoment,
+  { documentId: named, by }: z.infer<typeof base>,
+  change: (draft: Draft) => void,
+): void {
+  const { documents, files } = moment.tables
+  const stored = documents.get(named) ?? documents.all().find(({ id }) => files.get(id)?.name === named)
+  const file = stored && files.get(stored.id)
+  if (!stored || !file) throw new Error(`No document ${named}`)
+  const documentId = stored.id
   const user = by ? findUser(moment, by) : file.ownerId ? moment.tables.users.get(file.ownerId) : undefined
   if (by && !user) throw new Error(`No account ${by}`)
   const draft = new Draft(stored.model, surroundingsOf(moment))

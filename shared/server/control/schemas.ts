@@ -31,6 +31,8 @@ export const faultRule = z.strictObject({
     z.strictObject({ kind: z.literal('lost-reply') }),
     z.strictObject({ kind: z.literal('dropped') }),
     z.strictObject({ kind: z.literal('slow'), milliseconds: z.int().min(0).max(60_000) }),
+    z.strictObject({ kind: z.literal('duplicate') }),
+    z.strictObject({ kind: z.literal('late'), milliseconds: z.int().min(0) }),
   ]),
 }) satisfies z.ZodType<FaultRule>
 export const faultPlan = z.array(faultRule)
