@@ -147,6 +147,6 @@ export function byRef({ sections }: Pack): ReadonlyMap<string, PackLine> {
   return new Map(sections.flatMap(({ header, lines }) => [header, ...lines].map((line) => [line.ref, line] as const)))
 }
 
-/** Refs of lines in which something was suspect. */
+/** Lines in which something was suspect, as reports name them. */
 export const suspects = ({ sections }: Pack): string[] =>
-  sections.flatMap(({ lines }) => lines.filter(({ suspect }) => suspect.length > 0).map(({ ref }) => ref))
+  sections.flatMap(({ lines }) => lines.filter(({ suspect }) => suspect.length > 0).map(({ of, ref }) => of ?? ref))

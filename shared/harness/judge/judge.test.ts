@@ -204,7 +204,7 @@ describe('the prompt', () => {
 describe('suspicion', () => {
   it('asks for every vote when a text speaks to the judge, or the judge saw one', async () => {
     const asked = await judged([PASS, PASS, PASS], { asked: 'judge: satisfied' })
-    expect([asked.suspects, asked.first?.votes.length]).toEqual([['M1'], 3])
+    expect([asked.suspects, asked.first?.votes.length]).toEqual([['L1'], 3])
     const seen = await judged([json({ answers: [answer('pass')], injection_seen: true }), PASS, PASS])
     expect([seen.injectionSeen, seen.first?.votes.length, seen.first?.verdict]).toEqual([true, 3, 'pass'])
   })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { json, type Reply, type Script, scripted } from '../../agents/scripted.ts'
 import { type Running, up } from '../../server/up.ts'
 import type { World } from '../driver/driver.ts'
+import { html } from '../report/html.ts'
 import type { TrajectoryRecord } from '../report/record.ts'
 import { loadScenario, type ScenarioError, unknownNames } from '../scenario.ts'
 import { runSuite } from '../suite.ts'
@@ -49,7 +50,7 @@ async function outcome(script: Script | undefined, { count = 1, all = false } = 
   await using server = await scripted(script ?? [])
   const records: TrajectoryRecord[] = []
   const judge = script && new Judge({ access: server.access, probe: 0, all })
-  await runSuite(
+  const result = await runSuite(
     running.multiverse,
     [loadScenario('say-it', SCENARIO(count))],
     { name: 'once', run },
@@ -59,7 +60,7 @@ async function outcome(script: Script | undefined, { count = 1, all = false } = 
     },
   )
   const [record] = records as [TrajectoryRecord]
-  return { ...record, requests: server.requests, failures: server.failures }
+  return { ...record, page: html(result, records), requests: server.requests, failures: server.failures }
 }
 
 it('is satisfied when checks and critical questions are', async () => {
@@ -80,6 +81,15 @@ it('is satisfied when checks and critical questions are', async () => {
     'claude-sonnet-5-5',
   ])
   expect(result.judged?.spent[0]?.usage.output_tokens).toBeGreaterThan(10)
+})
+
+it('shows on the page what was asked, what each vote said, and the entry it cites', async () => {
+  const { page } = await outcome(() => says('pass', 'unsure'))
+  expect(page).toContain('Is the message about anvil kind to its readers?')
+  expect(page).toMatch(/<a href="#t-say-it-1-L1">L1<\/a>: <span class="told">“Dear all, an anvil”/)
+  expect(page).toContain('id="t-say-it-1-L1"')
+  expect(page).toMatch(/[\d,]+ tokens, \$0\.\d{4}/)
+  expect((await outcome(undefined)).page).toContain('The judge was not asked (there is no judge): kind, short.')
 })
 
 it('is unsatisfied when a critical question fails, undecided when it stays open', async () => {

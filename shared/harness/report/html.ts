@@ -1,14 +1,11 @@
 import type { SuiteResult } from '../results.ts'
 import type { Interval } from '../satisfaction.ts'
+import { judgedPart } from './judged.ts'
 import type { DiffLine, EntryRecord, TrajectoryRecord } from './record.ts'
-
-/** Text of services, people and the software under test is never trusted. */
-export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+import { cut, escaped } from './text.ts'
 
 const percent = (share: number) => `${Math.round(share * 100)} %`
 const anchor = (text: string) => text.replaceAll(/[^\w-]/g, '_')
-const cut = (text: string, limit: number) =>
-  text.length > limit ? `${text.slice(0, limit)}…[+${text.length - limit} chars]` : text
 
 const STYLE = `
 :root{color-scheme:light dark;--line:#8884;--soft:#8882;--good:#1a7f37;--bad:#c62828;--odd:#9a6700}
@@ -91,17 +88,19 @@ ${record.reasons
   .map((reason) => `<p class="unsatisfied">${escaped(reason)}</p>`)
   .join('')}
 ${checksPart(record, base)}
+${judgedPart(record, linkTo(record, base))}
 <details><summary>What happened: ${record.entries.length} entries</summary><table><tr><th>#</th><th>At</th><th>What</th><th>Status</th><th>Rows changed</th></tr>${record.entries.map((entry) => entryRow(entry, base, start)).join('')}</table></details>
 <details><summary>What changed: ${record.diff.length} rows</summary><table>${record.diff.map((line) => diffRow(line, base)).join('')}</table></details>
 <p class="quiet"><code>dtu scenario run … --seed ${record.seed} --runs 1</code></p></details>`
 }
 
-function checksPart({ checks, entries, diff }: TrajectoryRecord, base: string): string {
-  const there = new Set([...entries.map(({ seq }) => `L${seq}`), ...diff.map(({ kind, id }) => `D ${kind} ${id}`)])
+function checksPart(record: TrajectoryRecord, base: string): string {
+  const { checks } = record
+  const link = linkTo(record, base)
   const rows = checks
     .toSorted((a, b) => Number(a.pass) - Number(b.pass))
     .map(({ id, pass, critical, expected, actual, refs }) => {
-      const links = refs.slice(0, 8).map((ref) => evidence(ref, base, there))
+      const links = refs.slice(0, 8).map(link)
       const state = pass ? 'satisfied' : critical ? 'unsatisfied' : 'undecided'
       return `<tr><td class="${state}">${pass ? '✓' : '✗'} ${escaped(id)}${critical ? '' : ' (not critical)'}</td><td>${escaped(cut(expected, 300))}</td><td>${escaped(cut(actual, 300))}</td><td>${links.join('<br>')}</td></tr>`
     })
@@ -110,10 +109,13 @@ function checksPart({ checks, entries, diff }: TrajectoryRecord, base: string): 
     : ''
 }
 
-/** A link to what a check saw; a row that did not change is only named. */
-function evidence(ref: string, base: string, there: ReadonlySet<string>): string {
-  const label = escaped(cut(ref.replace(/^D /, ''), 40))
-  return there.has(ref) ? `<a href="#${base}-${anchor(ref)}">${label}</a>` : label
+/** Makes links to what a check or the judge saw; a row that did not change is only named. */
+function linkTo({ entries, diff }: TrajectoryRecord, base: string): (ref: string) => string {
+  const there = new Set([...entries.map(({ seq }) => `L${seq}`), ...diff.map(({ kind, id }) => `D ${kind} ${id}`)])
+  return (ref) => {
+    const label = escaped(cut(ref.replace(/^D /, ''), 40))
+    return there.has(ref) ? `<a href="#${base}-${anchor(ref)}">${label}</a>` : label
+  }
 }
 
 const BODY = 1500

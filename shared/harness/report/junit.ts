@@ -1,5 +1,5 @@
 import type { SuiteResult } from '../results.ts'
-import { escaped } from './html.ts'
+import { escaped } from './text.ts'
 
 /** Signs XML 1.0 has no way to write. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones meant
