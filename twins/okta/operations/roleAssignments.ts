@@ -9,7 +9,7 @@ import { plain } from '../links.ts'
 import { objectBody } from '../resource.ts'
 import { appByClient } from '../rules/apps.ts'
 import { EVERYONE } from '../rules/membership.ts'
-import { assign, dropAssignment, STANDARD_ROLES } from '../rules/roles.ts'
+import { assign, dropAssignment, SCOPED, STANDARD_ROLES } from '../rules/roles.ts'
 import { userOf } from '../rules/users.ts'
 import { assignmentKey, type RoleAssignment } from '../tables/administration.ts'
 import type { tables } from '../tables.ts'
@@ -125,10 +125,13 @@ export const roleHolders = operations({
   },
 })
 
+const place = (type: string): number => SCOPED.indexOf(type) + 1 || SCOPED.length + 1
+
+/** Roles that can be narrowed lead the list, in Okta's own order; the others follow as they were given. */
 const heldBy = (call: OktaCall, holder: Holder) =>
   call.tables.roleAssignments
     .where('holder', holder.id)
-    .sort((a, b) => (a.type < b.type ? -1 : 1))
+    .sort((a, b) => place(a.type) - place(b.type))
     .map((assignment) => roleView(call, assignment, holder))
 
 /** Roles a user has through groups. */

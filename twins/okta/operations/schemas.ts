@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ok } from '../../../shared/kernel/reply.ts'
 import { fail, invalid, notFound } from '../errors.ts'
 import { record, target } from '../events.ts'
@@ -109,7 +110,8 @@ function property(schema: ProfileSchema, name: string, given: Json, before: Json
   const items = type === 'array' ? objectIn(given, 'items') : given
   if (Array.isArray(items.enum)) {
     const consts = Array.isArray(items.oneOf) ? (items.oneOf as Json[]).map((one) => one.const) : undefined
-    if (consts && !(items.enum as unknown[]).every((value) => consts.includes(value))) fail('E0000123')
+    if (consts && !(items.enum as unknown[]).every((value) => consts.some((one) => isDeepStrictEqual(one, value))))
+      fail('E0000123')
   }
   const { title, description, type: _type, required, format, mutability, scope, permissions, master, ...rest } = given
   const isApp = schema.kind === 'app'

@@ -20,14 +20,14 @@ export const STANDARD_ROLES: Readonly<Record<string, string>> = {
 }
 
 /** Roles that can be narrowed to groups or apps. Their assignment id is the type in base32, the same on every holder. */
-const SCOPED = new Set(['APP_ADMIN', 'USER_ADMIN', 'HELP_DESK_ADMIN', 'GROUP_MEMBERSHIP_ADMIN'])
+export const SCOPED: readonly string[] = ['APP_ADMIN', 'USER_ADMIN', 'HELP_DESK_ADMIN', 'GROUP_MEMBERSHIP_ADMIN']
 
 export type NewAssignment = Pick<RoleAssignment, 'holder' | 'holderId' | 'type'> &
   Partial<Pick<RoleAssignment, 'roleId' | 'resourceSetId' | 'label'>>
 
 /** Gives a holder a role. Who holds it already is for the caller to ask. */
 export function assign(source: IdSource & { readonly tables: OktaTables }, given: NewAssignment): RoleAssignment {
-  const id = SCOPED.has(given.type) ? base32(given.type) : newId(source, PREFIX.roleAssignment)
+  const id = SCOPED.includes(given.type) ? base32(given.type) : newId(source, PREFIX.roleAssignment)
   return source.tables.roleAssignments.insert({
     key: assignmentKey(given.holderId, id),
     id,

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Org, openOrg, refused, webApp } from '../testing.ts'
+
+let org: Org
+let ids: Record<string, string>
+
+beforeAll(async () => {
+  org = await openOrg()
+  const { body } = await org.get('/api/v1/authenticators')
+  ids = Object.fromEntries(body.map((one: { key: string; id: string }) => [one.key, one.id]))
+})
+afterAll(() => org.close())
+
+const deactivate = (id: string | undefined) => org.post(`/api/v1/authenticators/${id}/lifecycle/deactivate`)
+const customApp = async (name: string, activate: boolean) =>
+  (await org.post(`/api/v1/authenticators?activate=${activate}`, { key: 'custom_app', name, agreeToTerms: true })).body
+
+describe('authenticators', () => {
+  it('are listed by name', async () => {
+    const names = (await org.get('/api/v1/authenticators')).body.map((one: { name: string }) => one.name)
+    expect(names).toEqual([...names].sort())
+  })
+
+  it.each([
+    ['the password', 'okta_password', 400, 'E0000001'],
+    ['one that is off', 'phone_number', 400, 'E0000001'],
+    ['one that a policy enrolls', 'okta_verify', 403, 'E0000148'],
+  ])('%s is not switched off', async (_what, key, status, code) => {
+    expect(await deactivate(ids[key])).toMatchObject(refused(status, code))
+  })
+
+  it('of an app are taken up by the default enrollment policy once active', async () => {
+    const { id } = await customApp('Acme Verify', true)
+    const refusal = await deactivate(id)
+    expect(refusal).toMatchObject(
+      refused(403, 'E0000148', { causes: ['Authenticator Enrollment Policies: Default Policy'] }),
+    )
+  })
+
+  it('that a client signs people in with stay on', async () => {
+    const { id } = await customApp('Acme Approve', false)
+    await webApp(org, 'Backchannel', {
+      grant_types: ['urn:openid:params:grant-type:ciba', 'authorization_code'],
+      backchannel_custom_authenticator_id: id,
+    })
+    await org.post(`/api/v1/authenticators/${id}/lifecycle/activate`)
+    expect(await deactivate(id)).toMatchObject(
+      refused(400, 'E0000001', { summary: 'Api validation failed: Authenticator' }),
+    )
+  })
+})
