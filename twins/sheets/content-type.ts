@@ -27,7 +27,10 @@ const firstTable = (book: Workbook) => {
   return sheet ? shownTable(book, sheet) : []
 }
 
-/** Delimited text becomes the first sheet, each field read as if typed. */
+/**
+ * Delimited text becomes the one sheet, named as the file, each field read as if typed. Google's importer runs on its own
+ * clock: the spreadsheet is in Pacific time afterwards (recorded: gspread's import_csv).
+ */
 const importing = (delimiter: string) => (moment: SheetsMoment, file: File, bytes: Uint8Array) => {
   const book = blank(moment, file.id)
   const context = entryContext(book)
@@ -35,25 +38,31 @@ const importing = (delimiter: string) => (moment: SheetsMoment, file: File, byte
   const cells = rows.flatMap((row, at) =>
     row.map((text, column) => [at, column, enter({}, text, 'USER_ENTERED', context)] as const),
   )
-  store(moment, file, [{ title: 'Sheet1', cells }])
+  store(moment, file, [{ title: file.name, cells }], { timeZone: 'America/Los_Angeles' })
 }
 
 /** Replaces a spreadsheet by imported sheets, each as large as its content or the default. */
-function store(moment: SheetsMoment, file: File, imported: readonly ImportedSheet[]): void {
+function store(
+  moment: SheetsMoment,
+  file: File,
+  imported: readonly ImportedSheet[],
+  properties: { readonly timeZone?: string } = {},
+): void {
   removeWorkbook(moment, file.id)
   const sheets = imported.map(({ title, cells }, index) => {
     const rowCount = Math.max(DEFAULT_ROWS, ...cells.map(([row]) => row + 1))
     const columnCount = Math.max(DEFAULT_COLUMNS, ...cells.map(([, column]) => column + 1))
-    const sheetId = index === 0 ? 0 : moment.random.integer(2 ** 31)
+    const sheetId = moment.random.integer(2 ** 31)
     const sheet = new Sheet(
       newSheetRow(file.id, { sheetId, title, index, sheetType: 'GRID', gridProperties: { rowCount, columnCount } }),
     )
     for (const [row, column, cell] of cells) sheet.grid.set(row, column, cell as Cell)
     return sheet
   })
+  const row = newSpreadsheetRow(moment, file.id)
   new Workbook(
     moment,
-    newSpreadsheetRow(moment, file.id),
+    { ...row, properties: { ...row.properties, ...properties } },
     sheets.length > 0 ? sheets : [new Sheet(firstSheet(file.id))],
     false,
   ).save()
