@@ -120,6 +120,10 @@ function grantView(row: Document, call: OktaCall, app: App) {
   }
 }
 
+/** A status that is none does not parse. */
+const statusIn = ({ status }: Json): string =>
+  status === 'ACTIVE' || status === 'INACTIVE' ? status : fail('E0000003')
+
 /** Groups of Okta that an app's own groups follow. */
 export const groupPush = operations({
   listGroupPushMappings(call) {
@@ -158,8 +162,7 @@ export const groupPush = operations({
   },
 
   updateGroupPushMapping(call) {
-    const status = textIn(objectBody(call), 'status')
-    if (status !== 'ACTIVE' && status !== 'INACTIVE') fail('E0000003')
+    const status = statusIn(objectBody(call))
     const row = call.tables.groupPushMappings.patch(pushOf(call).id, { status, lastUpdated: call.now })
     return ok(pushView(row, call))
   },
@@ -240,7 +243,7 @@ export const crossAppConnections = operations({
     if (known) invalid('connection', ['A connection between these apps already exists'])
     const row = call.tables.crossAppConnections.insert({
       id: newId(call, PREFIX.connection),
-      status: textIn(body, 'status') ?? 'ACTIVE',
+      status: body.status === undefined ? 'ACTIVE' : statusIn(body),
       created: call.now,
       lastUpdated: call.now,
       data: { requestingAppInstanceId: requesting.id, resourceAppInstanceId: resourceApp.id },
@@ -254,7 +257,7 @@ export const crossAppConnections = operations({
 
   updateCrossAppAccessConnection(call) {
     const row = connectionOf(call)
-    const status = textIn(objectBody(call), 'status') ?? row.status ?? 'ACTIVE'
+    const status = statusIn(objectBody(call))
     return ok(connectionView(call.tables.crossAppConnections.patch(row.id, { status, lastUpdated: call.now })))
   },
 

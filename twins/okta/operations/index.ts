@@ -22,6 +22,7 @@ import { sessions } from './sessions.ts'
 import { roleSubscriptions, userSubscriptions } from './subscriptions.ts'
 import { systemLog } from './systemLog.ts'
 import { userCredentials } from './userCredentials.ts'
+import { userGrants } from './userGrants.ts'
 import { userLifecycle } from './userLifecycle.ts'
 import { userResources } from './userResources.ts'
 import { users } from './users.ts'
@@ -30,6 +31,7 @@ import { userTypes } from './userTypes.ts'
 /** Every handler, by family: people, groups, apps, then what okta.com calls security, customisation and workflow. */
 export const allOperations = [
   users,
+  userGrants,
   userLifecycle,
   userCredentials,
   groups,
