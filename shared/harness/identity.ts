@@ -2,12 +2,20 @@ import { createHash } from 'node:crypto'
 import type { FaultRule } from '../universe/faults.ts'
 import type { LedgerEntry } from '../universe/ledger.ts'
 import type { Universe } from '../universe/universe.ts'
+import type { Race } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
 const sha = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 /** What a scenario says, as sixteen hex digits: another digit, another story. */
 export const scenarioDigest = (scenario: Scenario): string => sha(JSON.stringify(scenario))
+
+/** What sets a run apart from others of its seed. */
+interface Varied {
+  readonly repetition?: number
+  readonly faults?: readonly FaultRule[] | undefined
+  readonly races?: readonly Race[] | undefined
+}
 
 /**
  * Names one run before it is run: the same scenario, seed, faults and build have the same name on every machine, so that
@@ -17,10 +25,18 @@ export function trajectoryId(
   scenario: Scenario,
   system: { readonly name: string; readonly build?: string | undefined },
   seed: number,
-  { repetition = 0, faults }: { repetition?: number; faults?: readonly FaultRule[] | undefined } = {},
+  { repetition = 0, faults, races }: Varied = {},
 ): string {
   return sha(
-    JSON.stringify([scenarioDigest(scenario), system.name, system.build ?? '', seed, repetition, faults ?? null]),
+    JSON.stringify([
+      scenarioDigest(scenario),
+      system.name,
+      system.build ?? '',
+      seed,
+      repetition,
+      faults ?? null,
+      races ?? null,
+    ]),
   )
 }
 

@@ -41,7 +41,7 @@ export async function openScene(
   scenario: Scenario,
   system: System,
   seed: number,
-  faults: readonly FaultRule[] = drawWeather(scenario.world.weather, seed),
+  faults: readonly FaultRule[] = drawWeather(scenario, seed),
 ): Promise<Scene> {
   const port = lives(system) ? await freePort() : 0
   const vars = drawVariables(scenario.world.vars, seed)

@@ -9,6 +9,8 @@ import { ledgerDigest, trajectoryId } from './identity.ts'
 import type { Judge } from './judge/judge.ts'
 import { asked, type Verdict } from './judge/outcome.ts'
 import { evidenceOf } from './report/record.ts'
+import type { Race } from './plan.ts'
+import { type Overlaps, raceThrough } from './races.ts'
 import { type Scenario, ScenarioError, substitute } from './scenario.ts'
 import { openScene, type Scene, type Stage } from './scene.ts'
 import { follow, settle } from './settle.ts'
@@ -43,6 +45,12 @@ export interface Trajectory extends Verdict {
 export interface RunOptions {
   /** Faults in the place of the scenario's weather. */
   readonly faults?: readonly FaultRule[]
+  /** Calls and acts that change places. */
+  readonly races?: readonly Race[]
+  /** Demanded beside the scenario's own checks. */
+  readonly invariants?: readonly string[]
+  /** Finds out which calls the system makes at once. */
+  readonly overlaps?: Overlaps
   /** The how-manieth run of this seed, from 0. */
   readonly repetition?: number
   /** Given what reports need, while the universe is still there. */
@@ -68,6 +76,8 @@ export async function runTrajectory(
   const scene = await openScene(stage, scenario, system, seed, options.faults)
   const { universe } = scene
   const stopwatch = new Stopwatch(universe)
+  raceThrough(universe, scene.script, options.races ?? [])
+  options.overlaps?.watch(universe)
   try {
     let story: Story | undefined
     const verdict = await play(scene, scenario, system)
@@ -152,14 +162,24 @@ async function verdictOn(run: Run, story: Story, stopwatch: Stopwatch, options: 
   const gaps = unmodelled(universe, scenario)
   if (gaps.length) return invalid(gaps.map(({ twin, op }) => `relied on ${twin}.${op}, which is not modelled`))
   const evidence = () => ({ ...evidenceOf(facts, entries), ...(story.output && { output: story.output }) })
-  return asked(checked(run, facts, story.failure), { scenario, scope, system, evidence }, options.judge)
+  return asked(
+    checked(run, facts, story.failure, options.invariants),
+    { scenario, scope, system, evidence },
+    options.judge,
+  )
 }
 
 /** The checks, and whether the system itself failed. */
-function checked({ scenario, scene: { scope } }: Run, facts: Facts, failure: string | undefined): Verdict {
+function checked(
+  { scenario, scene: { scope } }: Run,
+  facts: Facts,
+  failure: string | undefined,
+  invariants: readonly string[] = [],
+): Verdict {
   const implied = impliedOnly(scenario.checks)
   const checks = [
     ...scenario.checks.map((one) => evaluate(substitute(one, scope), facts)),
+    ...invariants.map((invariant) => evaluate({ id: invariant, critical: true, invariant }, facts)),
     ...(implied ? [evaluate(implied, facts)] : []),
   ]
   const failed = checks.filter(({ pass, critical }) => critical && !pass)

@@ -1,14 +1,15 @@
+import { createHash } from 'node:crypto'
 import type { FaultRule } from '../universe/faults.ts'
 import { Random } from '../universe/random.ts'
-import type { Weather } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 
-/** Separates this draw from the variables' of the same seed. */
-const WEATHER = 0x77656174
-
-/** The faults a seed brings: those whose chance came up. */
-export function drawWeather(weather: readonly Weather[], seed: number): FaultRule[] {
-  const random = new Random(Math.imul(seed, 0x9e3779b1) ^ WEATHER) // neighbouring seeds must not have like weather
-  return weather
+/**
+ * The faults a seed brings to a scenario: those whose chance came up. Neighbouring seeds must not have like weather, nor
+ * the scenarios of one seed: a suite would then fail all at once or not at all.
+ */
+export function drawWeather(scenario: Pick<Scenario, 'id' | 'world'>, seed: number): FaultRule[] {
+  const random = new Random(createHash('sha256').update(`weather ${scenario.id} ${seed}`).digest().readUInt32LE())
+  return scenario.world.weather
     .map((one) => ({ one, strikes: random.integer(1_000_000) < one.chance * 1_000_000 }))
     .filter(({ strikes }) => strikes)
     .map(({ one }) =>

@@ -46,6 +46,11 @@ export class Script {
     return next
   }
 
+  /** Plays a step before its time, unless it was played: exploration changes the order of what people do. */
+  playNow(position: number): void {
+    if (position < this.#steps.length && !this.#done.has(position)) this.#play(position)
+  }
+
   /** Resolves when nobody is about to act. */
   async settled(): Promise<void> {}
 

@@ -1,37 +1,39 @@
-import { type Exploration, FAULT_NAMES, type FaultPoint, pointText } from '../explore.ts'
+import type { Exploration } from '../explore.ts'
+import { CALL_FAULT_NAMES, columnOf, EVENT_FAULT_NAMES, type Point, planText, pointText, RACE_NAMES } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 
-/** Operation × fault: `ok` handled, `FAIL` not, `-` not reached; faults of the nth calls together. */
+/** Operation × what went otherwise: `ok` handled, `FAIL` not, `-` not tried; the nth calls together. */
 export function matrix({ points }: Exploration): string {
   const calls = [...new Set(points.map(({ point }) => point.call))]
+  const tried = new Set(points.map(({ point }) => columnOf(point)))
+  const columns = [...CALL_FAULT_NAMES, ...EVENT_FAULT_NAMES, ...RACE_NAMES].filter((name) => tried.has(name))
   const width = Math.max(...calls.map((call) => call.length), 10) + 2
-  const row = (cells: string[]) =>
-    cells
-      .map((cell, i) => cell.padEnd(i ? 12 : width))
-      .join('')
-      .trimEnd()
+  const row = (cells: string[]) => {
+    const padded = cells.map((cell, i) => cell.padEnd(i ? Math.max(12, (columns[i - 1] ?? '').length + 2) : width))
+    return padded.join('').trimEnd()
+  }
   const lines = calls.map((call) =>
     row([
       call,
-      ...FAULT_NAMES.map((fault) => {
-        const here = points.filter(({ point }) => point.call === call && point.fault === fault)
+      ...columns.map((column) => {
+        const here = points.filter(({ point }) => point.call === call && columnOf(point) === column)
         const failed = here.filter(({ trajectory }) => trajectory.outcome === 'unsatisfied')
         return here.length === 0 ? '-' : failed.length ? `FAIL ${failed.length}/${here.length}` : 'ok'
       }),
     ]),
   )
-  return [row(['operation', ...FAULT_NAMES]), ...lines].join('\n')
+  return [row(['operation', ...columns]), ...lines].join('\n')
 }
 
-/** Points whose fault alone makes the run unsatisfied. */
+/** Points that alone make the run unsatisfied. */
 export const failing = ({ points }: Exploration) =>
   points.filter(({ trajectory }) => trajectory.outcome === 'unsatisfied')
 
-/** The matrix, each fault that is not handled with its first reason, and the line that shows it again. */
+/** The matrix, each point that is not handled with its first reason, and the line that shows it again. */
 export function explorationText(
   scenario: Scenario,
   found: Exploration,
-  again: (plan: readonly FaultPoint[]) => string,
+  again: (plan: readonly Point[]) => string,
 ): string {
   const head = `${scenario.id}, seed ${found.clean.seed}`
   if (found.clean.outcome !== 'satisfied')
@@ -40,7 +42,7 @@ export function explorationText(
   const invalid = found.points.filter(({ trajectory }) => trajectory.outcome === 'invalid').length
   const handled = found.points.length - bad.length - invalid
   const lines = [
-    `${head}: ${handled} of ${found.points.length} faults handled${invalid ? `, ${invalid} runs invalid` : ''}`,
+    `${head}: ${handled} of ${found.points.length} handled${invalid ? `, ${invalid} runs invalid` : ''}`,
     '',
     matrix(found),
   ]
@@ -48,7 +50,7 @@ export function explorationText(
     lines.push('', `${pointText(point)}  ${trajectory.reasons[0] ?? ''}`, `    ${again([point])}`)
   if (found.smallest) {
     const { plan, trajectory } = found.smallest
-    lines.push('', `together: ${plan.map(pointText).join(', ')}  ${trajectory.reasons[0] ?? ''}`, `    ${again(plan)}`)
+    lines.push('', `together: ${planText(plan)}  ${trajectory.reasons[0] ?? ''}`, `    ${again(plan)}`)
   }
   return `${lines.join('\n')}\n`
 }
