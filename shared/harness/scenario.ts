@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { TwinApp } from '../kernel/services.ts'
 import { Random } from '../universe/random.ts'
+import { actors, RESPOND, turnsOfNobody, unknownActs } from './actor/actors.ts'
 import { check } from './check.ts'
 import { duration } from './duration.ts'
 import { question, unknownKinds } from './judge/question.ts'
@@ -16,14 +17,14 @@ const operation = z.string().regex(/^[a-z]+\..+$/, 'twin.operationId')
 const played = {
   /** Who acts, for the record. */
   actor: z.string(),
-  /** `twin.action`: one of the twin's human actions. */
-  act: z.string().regex(/^[a-z]+\..+$/, 'an act is twin.action'),
+  /** `twin.action`: one of the twin's human actions. `respond`: a persona has a turn. */
+  act: z.string().regex(/^([a-z]+\..+|respond)$/, 'an act is twin.action, or respond'),
   with: z.record(z.string(), z.unknown()).default({}),
   /** Name under which its result can be referred to: `${name.member}`. */
   as: z.string().optional(),
 }
 
-/** What a person does: at a time after the start, or upon the first such call. */
+/** What a person does: at a time after the start, or upon the first such call (a persona: upon each). */
 const step = z.union([
   z.strictObject({ ...played, at: duration }),
   z.strictObject({ ...played, on: z.strictObject({ call: operation, where: where.optional() }) }),
@@ -71,6 +72,8 @@ export const scenarioSchema = z.strictObject({
     vars: z.record(z.string(), variable).default({}),
     weather: z.array(weather).default([]),
   }),
+  /** People a model plays, and those whose acts are theirs by name. Others act in steps without standing here. */
+  actors: actors.default({}),
   steps: z.array(step).default([]),
   until: z.strictObject({ any: z.array(ending).min(1) }).prefault({ any: [{ exit: true }] }),
   /** How far the universe's clock may run for what is still due: retries, reminders. */
@@ -106,8 +109,13 @@ export type Scenario = z.output<typeof scenarioSchema>
 /** Reads scenario files; every mistake is told with its place. */
 export function loadScenario(file: string, text = readFileSync(file, 'utf8')): Scenario {
   const { value, place } = readYaml(file, text, scenarioSchema)
-  const taken = duplicateIds(value).map((path) => `${place(path)}: this id is taken`)
-  if (taken.length) throw new ScenarioError(taken)
+  const problems = [
+    ...duplicateIds(value).map((path) => `${place(path)}: this id is taken`),
+    ...turnsOfNobody(value).map(
+      (step) => `${place(['steps', step, 'act'])}: no persona is called ${value.steps[step]?.actor}`,
+    ),
+  ]
+  if (problems.length) throw new ScenarioError(problems)
   return value
 }
 
@@ -144,10 +152,11 @@ export function unknownNames(scenario: Scenario, apps: ReadonlyMap<string, TwinA
   for (const one of scenario.checks) visit(one, `check ${one.id}`)
   const kinds = [...apps].flatMap(([name, { twin }]) => Object.keys(twin.kinds ?? {}).map((kind) => `${name}.${kind}`))
   problems.push(...unknownKinds(scenario.judge, new Set(kinds)))
+  problems.push(...unknownActs(scenario, apps))
   for (const [position, { act, ...rest }] of scenario.steps.entries()) {
     const [twin, action] = split(act)
     const known = Object.keys(apps.get(twin)?.twin.acts ?? {})
-    if (!known.includes(action))
+    if (act !== RESPOND && !known.includes(action))
       problems.push(`step ${position}: no act ${act}${known.length ? `; ${twin} has ${known.join(', ')}` : ''}`)
     if ('on' in rest && !operationKnown(rest.on.call)) problems.push(`step ${position}: no operation ${rest.on.call}`)
   }

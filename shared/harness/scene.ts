@@ -3,9 +3,13 @@ import { Clock } from '../universe/clock.ts'
 import type { FaultRule } from '../universe/faults.ts'
 import type { Universe } from '../universe/universe.ts'
 import { Activity } from './activity.ts'
+import type { Troupe } from './actor/ask.ts'
+import { companyOf } from './actor/company.ts'
+import type { Persona } from './actor/persona.ts'
 import { Script } from './actor/script.ts'
 import { lives, type System, type World } from './driver/driver.ts'
 import { freePort } from './driver/ready.ts'
+import { Meter } from './meter.ts'
 import { drawVariables, type Scenario, substitute } from './scenario.ts'
 import { drawWeather } from './weather.ts'
 
@@ -27,6 +31,10 @@ export interface Scene {
   readonly faults: readonly FaultRule[]
   readonly script: Script
   readonly activity: Activity
+  /** People whom a model plays. */
+  readonly personas: readonly Persona[]
+  /** What models cost in this run. */
+  readonly meter: Meter
   /** What the system is given. */
   readonly world: World
   /** Where a system that is a process of its own can be reached in this run; 0 for a function. */
@@ -35,13 +43,22 @@ export interface Scene {
   close(): void
 }
 
+export interface SceneOptions {
+  /** Faults in the place of the scenario's weather. */
+  readonly faults?: readonly FaultRule[]
+  /** Who plays personas; without it a scenario with personas is refused. */
+  readonly troupe?: Troupe
+  /** Told of all that models cost. */
+  readonly meter?: Meter
+}
+
 /** Draws a scenario's variables and weather from the seed and forks its world. */
 export async function openScene(
   { multiverse, fixture }: Stage,
   scenario: Scenario,
   system: System,
   seed: number,
-  faults: readonly FaultRule[] = drawWeather(scenario, seed),
+  { faults = drawWeather(scenario, seed), troupe, meter: all }: SceneOptions = {},
 ): Promise<Scene> {
   const port = lives(system) ? await freePort() : 0
   const vars = drawVariables(scenario.world.vars, seed)
@@ -51,17 +68,21 @@ export async function openScene(
   if (scenario.world.limits === 'enforce') universe.limits.plan = { enforce: true }
   universe.faults.set(faults)
   const scope: Record<string, unknown> = { ...vars, vars, people: peopleOf(fixture) }
-  const script = new Script(multiverse, universe, scenario.steps, scope)
   const activity = new Activity(universe)
+  const meter = new Meter(all)
+  let script: Script | undefined
   const close = () => {
-    script.close()
+    script?.close()
     activity.close()
     multiverse.delete(universe.id)
     multiverse.delete(origin.id)
   }
   try {
+    const company = companyOf(scenario, { multiverse, universe, activity }, scope, { troupe, meter })
+    script = new Script(multiverse, universe, scenario.steps, scope, company)
     const world = worldOf(system, multiverse, universe, vars, port)
-    return { multiverse, universe, origin, vars, scope, faults, script, activity, world, port, close }
+    const personas = [...company.personas.values()]
+    return { multiverse, universe, origin, vars, scope, faults, script, activity, personas, meter, world, port, close }
   } catch (error) {
     close()
     throw error

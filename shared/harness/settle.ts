@@ -23,19 +23,20 @@ export async function follow(
   scenario: Scenario,
   { work, stays, idle }: { work: Promise<string | undefined>; stays: boolean; idle: number },
 ): Promise<End> {
-  const { universe, activity } = scene
+  const { universe, activity, script } = scene
   activity.moved() // it only begins
   const start = universe.clock.now()
   const horizon = start + scenario.horizon
   const { exit, quiet = exit && stays ? 0 : undefined, elapsed } = conditions(scenario.until)
-  if (quiet === undefined && elapsed === undefined) return { failure: await work, horizon }
+  if (quiet === undefined && elapsed === undefined)
+    return { failure: await Promise.race([work, script.failed]), horizon }
   const limit = elapsed === undefined ? horizon : Math.min(start + elapsed, horizon)
   let ended: { failure: string | undefined } | undefined
   const end = work.then((failure) => {
     ended = { failure }
   })
   for (;;) {
-    await Promise.race([activity.still(idle), ended && !exit ? NEVER : end])
+    await Promise.race([activity.still(idle), ended && !exit ? NEVER : end, script.failed])
     if (ended && (exit || ended.failure !== undefined)) return { failure: ended.failure, horizon }
     const seen = activity.count
     if (await toNextDue(scene, limit)) continue

@@ -1,5 +1,7 @@
-import type { FaultRule } from '../universe/faults.ts'
 import type { LedgerEntry } from '../universe/ledger.ts'
+import { PersonaError } from './actor/ask.ts'
+import type { PersonaRecord } from './actor/persona.ts'
+import { misplayed, review } from './actor/review.ts'
 import { Allowance } from './allowance.ts'
 import { evaluate, type Facts, impliedOnly } from './check.ts'
 import { NotReady, type Output, type Running, type System, start } from './driver/driver.ts'
@@ -8,11 +10,12 @@ import { type Gap, gather, unmodelled } from './facts.ts'
 import { ledgerDigest, trajectoryId } from './identity.ts'
 import type { Judge } from './judge/judge.ts'
 import { asked, type Verdict } from './judge/outcome.ts'
-import { evidenceOf } from './report/record.ts'
+import type { Costs } from './meter.ts'
 import type { Race } from './plan.ts'
 import { type Overlaps, raceThrough } from './races.ts'
+import { evidenceOf } from './report/record.ts'
 import { type Scenario, ScenarioError, substitute } from './scenario.ts'
-import { openScene, type Scene, type Stage } from './scene.ts'
+import { openScene, type Scene, type SceneOptions, type Stage } from './scene.ts'
 import { follow, settle } from './settle.ts'
 import { Stopwatch } from './stopwatch.ts'
 
@@ -38,13 +41,15 @@ export interface Trajectory extends Verdict {
   readonly ready: boolean
   /** What the system wrote, of which the beginning and the end are kept. */
   readonly output?: Output
+  /** What people whom a model plays did, and how they were played. */
+  readonly personas?: readonly PersonaRecord[]
+  /** What models cost, by whom they worked for. */
+  readonly costs: Costs
   /** Wall time, ms. */
   readonly took: number
 }
 
-export interface RunOptions {
-  /** Faults in the place of the scenario's weather. */
-  readonly faults?: readonly FaultRule[]
+export interface RunOptions extends SceneOptions {
   /** Calls and acts that change places. */
   readonly races?: readonly Race[]
   /** Demanded beside the scenario's own checks. */
@@ -73,7 +78,7 @@ export async function runTrajectory(
   options: RunOptions = {},
 ): Promise<Trajectory> {
   const started = performance.now()
-  const scene = await openScene(stage, scenario, system, seed, options.faults)
+  const scene = await openScene(stage, scenario, system, seed, options)
   const { universe } = scene
   const stopwatch = new Stopwatch(universe)
   raceThrough(universe, scene.script, options.races ?? [])
@@ -102,6 +107,8 @@ export async function runTrajectory(
       gaps: unmodelled(universe, scenario),
       ready: story?.ready ?? true,
       ...(story?.output ? { output: story.output } : {}),
+      ...(scene.personas.length ? { personas: scene.personas.map(({ record }) => record) } : {}),
+      costs: scene.meter.costs,
       took: performance.now() - started,
     }
   } finally {
@@ -127,6 +134,7 @@ async function play(scene: Scene, scenario: Scenario, system: System): Promise<S
     return { failure: `it never became ready: ${error.message}`, ready: false, output: error.output }
   }
   const allowance = new Allowance(scene.universe, system.budget)
+  scene.meter.listen(({ sut }) => allowance.tokens(sut?.tokens ?? 0))
   try {
     await setUp(scene, system)
     scene.script.begin()
@@ -161,12 +169,18 @@ async function verdictOn(run: Run, story: Story, stopwatch: Stopwatch, options: 
   options.onFacts?.(facts, entries)
   const gaps = unmodelled(universe, scenario)
   if (gaps.length) return invalid(gaps.map(({ twin, op }) => `relied on ${twin}.${op}, which is not modelled`))
+  const { troupe } = options
+  if (troupe) for (const persona of scene.personas) await review(troupe, scene.meter, persona)
+  const misplay = misplayed(scene.personas.map(({ record }) => record))
+  if (misplay.length) return invalid(misplay)
   const evidence = () => ({ ...evidenceOf(facts, entries), ...(story.output && { output: story.output }) })
-  return asked(
+  const verdict = await asked(
     checked(run, facts, story.failure, options.invariants),
     { scenario, scope, system, evidence },
     options.judge,
   )
+  for (const { model, usage } of verdict.judged?.spent ?? []) scene.meter.add('judge', { model, usage })
+  return verdict
 }
 
 /** The checks, and whether the system itself failed. */
@@ -197,5 +211,6 @@ const invalid = (reasons: readonly string[]): Verdict => ({ outcome: 'invalid', 
 /** A mistake of the scenario is told to its author; a failure of ours must not count against the system. */
 function harnessFailed(error: Error): Verdict {
   if (error instanceof ScenarioError) throw error
+  if (error instanceof PersonaError) return invalid([error.message])
   return invalid([`the harness failed: ${error.message}`])
 }
