@@ -30,6 +30,7 @@ export interface Operations {
   "activatePolicyRule": { params: { policyId: string; ruleId: string }; query: {}; body: undefined }
   "activatePreregistrationEnrollment": { params: {}; query: {}; body: EnrollmentActivationRequest | undefined }
   "activateRealmAssignment": { params: { assignmentId: string }; query: {}; body: undefined }
+  "activateRequestCondition": { params: { resourceId: string; requestConditionId: string }; query: {}; body: undefined }
   "activateSecurityEventsProviderInstance": { params: { securityEventProviderId: string }; query: {}; body: undefined }
   "activateTrustedOrigin": { params: { trustedOriginId: string }; query: {}; body: undefined }
   "activateUser": { params: { id: string }; query: { sendEmail?: boolean }; body: undefined }
@@ -107,6 +108,7 @@ export interface Operations {
   "createAuthorizationServerPolicyRule": { params: { authServerId: string; policyId: string }; query: {}; body: AuthorizationServerPolicyRuleRequest }
   "createBehaviorDetectionRule": { params: {}; query: {}; body: BehaviorRule }
   "createBrand": { params: {}; query: {}; body: CreateBrandRequest | undefined }
+  "createCampaign": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createCaptchaInstance": { params: {}; query: {}; body: CAPTCHAInstance }
   "createChildOrg": { params: {}; query: {}; body: ChildOrg | undefined }
   "createClient": { params: {}; query: {}; body: Client }
@@ -120,12 +122,15 @@ export interface Operations {
   "createEmailCustomization": { params: { brandId: string; templateName: string }; query: {}; body: EmailCustomization | undefined }
   "createEmailDomain": { params: {}; query: { expand?: "brands"[] }; body: EmailDomain }
   "createEmailServer": { params: {}; query: {}; body: BaseEmailServerCreate | undefined }
+  "createEntitlement": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "createEntitlementBundle": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createEventHook": { params: {}; query: {}; body: EventHook }
   "createFederatedClaim": { params: { appId: string }; query: {}; body: FederatedClaimRequestBody }
   "createGovernanceBundle": { params: {}; query: {}; body: GovernanceBundleCreateRequest }
   "createGroupPushMapping": { params: { appId: string }; query: {}; body: CreateGroupPushMappingRequest }
   "createGroupRule": { params: {}; query: {}; body: CreateGroupRuleRequest }
   "createHookKey": { params: {}; query: {}; body: KeyRequest }
+  "createHotpProfile": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createIdentityProvider": { params: {}; query: {}; body: IdentityProvider }
   "createIdentityProviderKey": { params: {}; query: {}; body: IdPCertificateCredential }
   "createIdentitySourceGroups": { params: { identitySourceId: string }; query: {}; body: GroupsRequestSchema | undefined }
@@ -150,6 +155,7 @@ export interface Operations {
   "createPushProvider": { params: {}; query: {}; body: PushProvider }
   "createRealm": { params: {}; query: {}; body: CreateRealmRequest }
   "createRealmAssignment": { params: {}; query: {}; body: CreateRealmAssignmentRequest }
+  "createRequestCondition": { params: { resourceId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "createResourceSet": { params: {}; query: {}; body: CreateResourceSetRequest }
   "createResourceSetBinding": { params: { resourceSetIdOrLabel: string }; query: {}; body: ResourceSetBindingCreateRequest }
   "createRole": { params: {}; query: {}; body: CreateIamRoleRequest }
@@ -189,6 +195,7 @@ export interface Operations {
   "deactivatePolicy": { params: { policyId: string }; query: {}; body: undefined }
   "deactivatePolicyRule": { params: { policyId: string; ruleId: string }; query: {}; body: undefined }
   "deactivateRealmAssignment": { params: { assignmentId: string }; query: {}; body: undefined }
+  "deactivateRequestCondition": { params: { resourceId: string; requestConditionId: string }; query: {}; body: undefined }
   "deactivateSecurityEventsProviderInstance": { params: { securityEventProviderId: string }; query: {}; body: undefined }
   "deactivateTrustedOrigin": { params: { trustedOriginId: string }; query: {}; body: undefined }
   "deactivateUser": { params: { id: string }; query: { sendEmail?: boolean }; body: undefined }
@@ -210,6 +217,7 @@ export interface Operations {
   "deleteBrandThemeBackgroundImage": { params: { brandId: string; themeId: string }; query: {}; body: undefined }
   "deleteBrandThemeFavicon": { params: { brandId: string; themeId: string }; query: {}; body: undefined }
   "deleteBrandThemeLogo": { params: { brandId: string; themeId: string }; query: {}; body: undefined }
+  "deleteCampaign": { params: { campaignId: string }; query: {}; body: undefined }
   "deleteCaptchaInstance": { params: { captchaId: string }; query: {}; body: undefined }
   "deleteClient": { params: { clientId: string }; query: {}; body: undefined }
   "deleteCrossAppAccessConnection": { params: { appId: string; connectionId: string }; query: {}; body: undefined }
@@ -225,6 +233,8 @@ export interface Operations {
   "deleteEmailCustomization": { params: { brandId: string; templateName: string; customizationId: string }; query: {}; body: undefined }
   "deleteEmailDomain": { params: { emailDomainId: string }; query: { expand?: "brands"[] }; body: undefined }
   "deleteEmailServer": { params: { emailServerId: string }; query: {}; body: undefined }
+  "deleteEntitlement": { params: { entitlementId: string }; query: {}; body: undefined }
+  "deleteEntitlementBundle": { params: { entitlementBundleId: string }; query: {}; body: undefined }
   "deleteEventHook": { params: { eventHookId: string }; query: {}; body: undefined }
   "deleteFederatedClaim": { params: { appId: string; claimId: string }; query: {}; body: undefined }
   "deleteGovernanceBundle": { params: { bundleId: string }; query: {}; body: undefined }
@@ -233,6 +243,7 @@ export interface Operations {
   "deleteGroupPushMapping": { params: { appId: string; mappingId: string }; query: { deleteTargetGroup: boolean }; body: undefined }
   "deleteGroupRule": { params: { groupRuleId: string }; query: { removeUsers?: boolean }; body: undefined }
   "deleteHookKey": { params: { id: string }; query: {}; body: undefined }
+  "deleteHotpProfile": { params: { profileId: string }; query: {}; body: undefined }
   "deleteIdentityProvider": { params: { idpId: string }; query: {}; body: undefined }
   "deleteIdentityProviderKey": { params: { kid: string }; query: {}; body: undefined }
   "deleteIdentitySourceGroup": { params: { identitySourceId: string; groupOrExternalId: string }; query: {}; body: undefined }
@@ -261,6 +272,7 @@ export interface Operations {
   "deletePushProvider": { params: { pushProviderId: string }; query: {}; body: undefined }
   "deleteRealm": { params: { realmId: string }; query: {}; body: undefined }
   "deleteRealmAssignment": { params: { assignmentId: string }; query: {}; body: undefined }
+  "deleteRequestCondition": { params: { resourceId: string; requestConditionId: string }; query: {}; body: undefined }
   "deleteResourceSet": { params: { resourceSetIdOrLabel: string }; query: {}; body: undefined }
   "deleteResourceSetResource": { params: { resourceSetIdOrLabel: string; resourceId: string }; query: {}; body: undefined }
   "deleteRole": { params: { roleIdOrLabel: string }; query: {}; body: undefined }
@@ -279,6 +291,7 @@ export interface Operations {
   "deletejwk": { params: { appId: string; keyId: string }; query: {}; body: undefined }
   "deviceAuthorize": { params: {}; query: {}; body: DeviceAuthorizeRequest | undefined }
   "deviceAuthorizeCustomAS": { params: { authorizationServerId: string }; query: {}; body: DeviceAuthorizeRequest | undefined }
+  "endCampaign": { params: { campaignId: string }; query: {}; body: undefined }
   "enrollFactor": { params: { userId: string }; query: { updatePhone?: boolean; templateId?: string; tokenLifetimeSeconds?: number; activate?: boolean }; body: UserFactor }
   "enrollPreregistrationEnrollment": { params: {}; query: {}; body: EnrollmentInitializationRequest | undefined }
   "executeInlineHook": { params: { inlineHookId: string }; query: {}; body: PasswordImportRequestExecute | TelephonyRequestExecute | RegistrationInlineHookRequest | TokenRequest | SAMLPayloadExecute | UserImportRequestExecute }
@@ -324,6 +337,7 @@ export interface Operations {
   "getBrand": { params: { brandId: string }; query: { expand?: ("themes" | "domains" | "emailDomain")[] }; body: undefined }
   "getBrandTheme": { params: { brandId: string; themeId: string }; query: {}; body: undefined }
   "getBrandWellKnownURI": { params: { brandId: string; path: "apple-app-site-association" | "assetlinks.json" | "webauthn" }; query: {}; body: undefined }
+  "getCampaign": { params: { campaignId: string }; query: {}; body: undefined }
   "getCaptchaInstance": { params: { captchaId: string }; query: {}; body: undefined }
   "getClient": { params: { clientId: string }; query: {}; body: undefined }
   "getClientPrivilegesSetting": { params: {}; query: {}; body: undefined }
@@ -357,6 +371,8 @@ export interface Operations {
   "getEmailSettings": { params: { brandId: string; templateName: string }; query: {}; body: undefined }
   "getEmailTemplate": { params: { brandId: string; templateName: string }; query: { expand?: ("settings" | "customizationCount")[] }; body: undefined }
   "getEnrollment": { params: { authenticatorId: string; enrollmentId: string }; query: {}; body: undefined }
+  "getEntitlement": { params: { entitlementId: string }; query: {}; body: undefined }
+  "getEntitlementBundle": { params: { entitlementBundleId: string }; query: {}; body: undefined }
   "getErrorPage": { params: { brandId: string }; query: { expand?: ("default" | "customized" | "customizedUrl" | "preview" | "previewUrl")[] }; body: undefined }
   "getEventHook": { params: { eventHookId: string }; query: {}; body: undefined }
   "getFactor": { params: { userId: string; factorId: string }; query: {}; body: undefined }
@@ -373,6 +389,7 @@ export interface Operations {
   "getGroupRule": { params: { groupRuleId: string }; query: { expand?: "groupIdToGroupNameMap" }; body: undefined }
   "getGroupSchema": { params: {}; query: {}; body: undefined }
   "getHookKey": { params: { id: string }; query: {}; body: undefined }
+  "getHotpProfile": { params: { profileId: string }; query: {}; body: undefined }
   "getIdTokenSettings": { params: { appId: string }; query: {}; body: undefined }
   "getIdentityProvider": { params: { idpId: string }; query: {}; body: undefined }
   "getIdentityProviderApplicationUser": { params: { idpId: string; userId: string }; query: {}; body: undefined }
@@ -401,8 +418,10 @@ export interface Operations {
   "getOptInStatus": { params: {}; query: {}; body: undefined }
   "getOrgCaptchaSettings": { params: {}; query: {}; body: undefined }
   "getOrgContactUser": { params: { contactType: "BILLING" | "TECHNICAL" }; query: {}; body: undefined }
+  "getOrgFactor": { params: { factorKey: string }; query: {}; body: undefined }
   "getOrgOktaSupportSettings": { params: {}; query: {}; body: undefined }
   "getOrgPreferences": { params: {}; query: {}; body: undefined }
+  "getOrgRequestSettings": { params: {}; query: {}; body: undefined }
   "getOrgSettings": { params: {}; query: {}; body: undefined }
   "getOrganization": { params: {}; query: {}; body: undefined }
   "getPassword": { params: {}; query: {}; body: undefined }
@@ -413,6 +432,7 @@ export interface Operations {
   "getPolicyRule": { params: { policyId: string; ruleId: string }; query: {}; body: undefined }
   "getPreviewErrorPage": { params: { brandId: string }; query: {}; body: undefined }
   "getPreviewSignInPage": { params: { brandId: string }; query: {}; body: undefined }
+  "getPrincipalEntitlements": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "getPrincipalRateLimitEntity": { params: { principalRateLimitId: string }; query: {}; body: undefined }
   "getProfile": { params: {}; query: {}; body: undefined }
   "getProfileMapping": { params: { mappingId: string }; query: {}; body: undefined }
@@ -426,6 +446,8 @@ export interface Operations {
   "getRealmAssignment": { params: { assignmentId: string }; query: {}; body: undefined }
   "getRefreshTokenForAuthorizationServerAndClient": { params: { authServerId: string; clientId: string; tokenId: string }; query: { expand?: string }; body: undefined }
   "getRefreshTokenForUserAndClient": { params: { userId: string; clientId: string; tokenId: string }; query: { expand?: string }; body: undefined }
+  "getRequestCondition": { params: { resourceId: string; requestConditionId: string }; query: {}; body: undefined }
+  "getResourceRequestSettings": { params: { resourceId: string }; query: {}; body: undefined }
   "getResourceSet": { params: { resourceSetIdOrLabel: string }; query: {}; body: undefined }
   "getResourceSetResource": { params: { resourceSetIdOrLabel: string; resourceId: string }; query: {}; body: undefined }
   "getRole": { params: { roleIdOrLabel: string }; query: {}; body: undefined }
@@ -476,6 +498,7 @@ export interface Operations {
   "grantOktaSupport": { params: {}; query: {}; body: undefined }
   "introspect": { params: {}; query: {}; body: IntrospectionRequest | undefined }
   "introspectCustomAS": { params: { authorizationServerId: string }; query: {}; body: IntrospectionRequest | undefined }
+  "launchCampaign": { params: { campaignId: string }; query: {}; body: undefined }
   "linkUserToIdentityProvider": { params: { idpId: string; userId: string }; query: {}; body: UserIdentityProviderLinkRequest }
   "listActiveIdentityProviderSigningKey": { params: { idpId: string }; query: {}; body: undefined }
   "listAgentPools": { params: {}; query: { limitPerPoolType?: number; poolType?: AgentType; after?: string }; body: undefined }
@@ -490,6 +513,7 @@ export interface Operations {
   "listAppLinks": { params: { id: string }; query: {}; body: undefined }
   "listAppServiceAccounts": { params: {}; query: { limit?: number; after?: string; match?: string }; body: undefined }
   "listAppTargetRoleToClient": { params: { clientId: string; roleAssignmentId: string }; query: { after?: string; limit?: number }; body: undefined }
+  "listAppUserTypes": { params: { appId: string }; query: {}; body: undefined }
   "listApplicationGroupAssignments": { params: { appId: string }; query: { q?: string; after?: string; limit?: number; expand?: string }; body: undefined }
   "listApplicationKeys": { params: { appId: string }; query: {}; body: undefined }
   "listApplicationTargetsForApplicationAdministratorRoleForGroup": { params: { groupId: string; roleAssignmentId: string }; query: { after?: string; limit?: number }; body: undefined }
@@ -513,6 +537,7 @@ export interface Operations {
   "listBrands": { params: {}; query: { expand?: ("themes" | "domains" | "emailDomain")[]; after?: string; limit?: number; q?: string }; body: undefined }
   "listBundleEntitlementValues": { params: { bundleId: string; entitlementId: string }; query: { after?: string; limit?: number }; body: undefined }
   "listBundleEntitlements": { params: { bundleId: string }; query: { after?: string; limit?: number }; body: undefined }
+  "listCampaigns": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listCaptchaInstances": { params: {}; query: {}; body: undefined }
   "listClients": { params: {}; query: { after?: string; limit?: number; q?: string }; body: undefined }
   "listCsrsForApplication": { params: { appId: string }; query: {}; body: undefined }
@@ -530,6 +555,9 @@ export interface Operations {
   "listEmailTemplates": { params: { brandId: string }; query: { after?: string; limit?: number; expand?: ("settings" | "customizationCount")[] }; body: undefined }
   "listEmails": { params: {}; query: {}; body: undefined }
   "listEnrollments": { params: { authenticatorId: string }; query: {}; body: undefined }
+  "listEntitlementBundles": { params: {}; query: { filter?: string; after?: string; limit?: number; include?: string }; body: undefined }
+  "listEntitlementValues": { params: { entitlementId: string }; query: { after?: string; limit?: number }; body: undefined }
+  "listEntitlements": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listEventHooks": { params: {}; query: {}; body: undefined }
   "listFactors": { params: { userId: string }; query: {}; body: undefined }
   "listFeatureDependencies": { params: { featureId: string }; query: {}; body: undefined }
@@ -549,6 +577,7 @@ export interface Operations {
   "listGroupUsers": { params: { groupId: string }; query: { after?: string; limit?: number }; body: undefined }
   "listGroups": { params: {}; query: { search?: string; filter?: string; q?: string; after?: string; limit?: number; expand?: string; sortBy?: string; sortOrder?: string }; body: undefined }
   "listHookKeys": { params: {}; query: {}; body: undefined }
+  "listHotpProfiles": { params: {}; query: {}; body: undefined }
   "listIdentityProviderApplicationUsers": { params: { idpId: string }; query: { q?: string; after?: string; limit?: number; expand?: string }; body: undefined }
   "listIdentityProviderKeys": { params: {}; query: { after?: string; limit?: number }; body: undefined }
   "listIdentityProviderSigningKeys": { params: { idpId: string }; query: {}; body: undefined }
@@ -576,6 +605,7 @@ export interface Operations {
   "listOktaManagedUserAccounts": { params: {}; query: { limit?: number; after?: string; match?: string }; body: undefined }
   "listOktaSupportCases": { params: {}; query: {}; body: undefined }
   "listOrgContactTypes": { params: {}; query: {}; body: undefined }
+  "listOrgFactors": { params: {}; query: {}; body: undefined }
   "listPersonalAppsExportBlockList": { params: {}; query: {}; body: undefined }
   "listPhones": { params: {}; query: {}; body: undefined }
   "listPolicies": { params: {}; query: { type: PolicyType; status?: string; q?: string; expand?: string; sortBy?: string; limit?: string; resourceId?: string; after?: string }; body: undefined }
@@ -590,8 +620,10 @@ export interface Operations {
   "listRealms": { params: {}; query: { limit?: number; after?: string; search?: string; sortBy?: string; sortOrder?: string }; body: undefined }
   "listRefreshTokensForAuthorizationServerAndClient": { params: { authServerId: string; clientId: string }; query: { expand?: string; after?: string; limit?: number }; body: undefined }
   "listRefreshTokensForUserAndClient": { params: { userId: string; clientId: string }; query: { expand?: string; after?: string; limit?: number }; body: undefined }
+  "listRequestConditions": { params: { resourceId: string }; query: {}; body: undefined }
   "listResourceSetResources": { params: { resourceSetIdOrLabel: string }; query: { after?: string; limit?: number }; body: undefined }
   "listResourceSets": { params: {}; query: { after?: string }; body: undefined }
+  "listReviews": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listRolePermissions": { params: { roleIdOrLabel: string }; query: {}; body: undefined }
   "listRoles": { params: {}; query: { after?: string }; body: undefined }
   "listRolesForClient": { params: { clientId: string }; query: {}; body: undefined }
@@ -631,8 +663,8 @@ export interface Operations {
   "optInUsersToOktaCommunicationEmails": { params: {}; query: {}; body: undefined }
   "optOut": { params: {}; query: {}; body: undefined }
   "optOutUsersFromOktaCommunicationEmails": { params: {}; query: {}; body: undefined }
-  "par": { params: {}; query: {}; body: ParRequest | undefined }
-  "parCustomAS": { params: { authorizationServerId: string }; query: {}; body: ParRequest | undefined }
+  "par": { params: {}; query: {}; body: ParRequest | { [key: string]: unknown } | undefined }
+  "parCustomAS": { params: { authorizationServerId: string }; query: {}; body: ParRequest | { [key: string]: unknown } | undefined }
   "parOptions": { params: {}; query: {}; body: undefined }
   "parOptionsCustomAS": { params: { authorizationServerId: string }; query: {}; body: undefined }
   "pauseAgentPoolsUpdate": { params: { poolId: string; updateId: string }; query: {}; body: undefined }
@@ -673,6 +705,8 @@ export interface Operations {
   "replaceEmailCustomization": { params: { brandId: string; templateName: string; customizationId: string }; query: {}; body: EmailCustomization | undefined }
   "replaceEmailDomain": { params: { emailDomainId: string }; query: { expand?: "brands"[] }; body: UpdateEmailDomain }
   "replaceEmailSettings": { params: { brandId: string; templateName: string }; query: {}; body: EmailSettings | undefined }
+  "replaceEntitlement": { params: { entitlementId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "replaceEntitlementBundle": { params: { entitlementBundleId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceEventHook": { params: { eventHookId: string }; query: {}; body: EventHook }
   "replaceExistingIdentitySourceUser": { params: { identitySourceId: string; externalId: string }; query: {}; body: UserRequestSchema | undefined }
   "replaceFactor": { params: { userId: string; factorId: string }; query: {}; body: { [key: string]: unknown } | undefined }
@@ -682,6 +716,7 @@ export interface Operations {
   "replaceGroup": { params: { groupId: string }; query: {}; body: { profile?: OktaUserGroupProfile } }
   "replaceGroupRule": { params: { groupRuleId: string }; query: {}; body: GroupRule }
   "replaceHookKey": { params: { id: string }; query: {}; body: KeyRequest }
+  "replaceHotpProfile": { params: { profileId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceIdTokenSettings": { params: { appId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceIdentityProvider": { params: { idpId: string }; query: {}; body: IdentityProvider }
   "replaceIdentityProviderKey": { params: { kid: string }; query: {}; body: IdPKeyCredential }
@@ -811,6 +846,7 @@ export interface Operations {
   "updateDefaultProvisioningConnectionForApplication": { params: { appId: string }; query: { activate?: boolean }; body: ProvisioningConnectionTokenRequest | ProvisioningConnectionOauthRequest }
   "updateEmailServer": { params: { emailServerId: string }; query: {}; body: BaseEmailServer | undefined }
   "updateEnrollment": { params: { authenticatorId: string; enrollmentId: string }; query: {}; body: UpdateAuthenticatorEnrollmentRequest | undefined }
+  "updateEntitlement": { params: { entitlementId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "updateFeatureForApplication": { params: { appId: string; featureName: ApplicationFeatureType }; query: {}; body: CapabilitiesObject | CapabilitiesInboundProvisioningObject }
   "updateFeatureLifecycle": { params: { featureId: string; lifecycle: FeatureLifecycle }; query: { mode?: string }; body: undefined }
   "updateGroupAssignmentToApplication": { params: { appId: string; groupId: string }; query: {}; body: JsonPatchOperation[] | undefined }
@@ -822,9 +858,12 @@ export interface Operations {
   "updateInlineHook": { params: { inlineHookId: string }; query: {}; body: InlineHookReplace }
   "updateOktaManagedUserAccount": { params: { id: string }; query: {}; body: OktaManagedUserAccountForUpdate | undefined }
   "updateOktaSupportCase": { params: { caseNumber: string }; query: {}; body: OktaSupportCase | undefined }
+  "updateOrgRequestSettings": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "updateOrgSettings": { params: {}; query: {}; body: OrgSetting | undefined }
   "updatePassword": { params: {}; query: {}; body: { newPassword: string; oldPassword: string } | undefined }
   "updateProfileMapping": { params: { mappingId: string }; query: {}; body: ProfileMappingRequest }
+  "updateRequestCondition": { params: { resourceId: string; requestConditionId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "updateResourceRequestSettings": { params: { resourceId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "updateSmsTemplate": { params: { templateId: string }; query: {}; body: SmsTemplate }
   "updateSsfStream": { params: {}; query: {}; body: StreamConfiguration }
   "updateThirdPartyAdminSetting": { params: {}; query: {}; body: ThirdPartyAdminSetting }

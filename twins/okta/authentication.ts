@@ -3,7 +3,7 @@ import type { SecurityRequirement } from '../../shared/kernel/contract.ts'
 import { type AnyCall, type EarlyCall, ServiceError } from '../../shared/kernel/dialect.ts'
 import type { Incoming } from '../../shared/kernel/incoming.ts'
 import { ANONYMOUS, type Caller } from './caller.ts'
-import { fail } from './errors.ts'
+import { fail, notFound } from './errors.ts'
 import { permits, rolesOf } from './rules/permissions.ts'
 import type { AccessToken } from './tables/tokens.ts'
 import type { tables } from './tables.ts'
@@ -63,6 +63,8 @@ export function authenticate(call: Early): Caller {
   if (!header) {
     const caller = bySession(call)
     if (caller) return caller
+    // Who asks for their session and has none is told so, not refused.
+    if (/\/sessions\/me(\/|$)/.test(call.request.path)) return notFound('me', 'AppSession')
     return open ? ANONYMOUS : fail('E0000005')
   }
   if (open && header.scheme !== 'SSWS') return byAccessToken(call, header, false) ?? ANONYMOUS

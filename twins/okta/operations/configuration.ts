@@ -1,3 +1,4 @@
+import { accessRequests } from './accessRequests.ts'
 import { accounts } from './accounts.ts'
 import { agentPools } from './agentPools.ts'
 import { authenticators } from './authenticators.ts'
@@ -9,11 +10,13 @@ import { authorizeOperations } from './authorize.ts'
 import { behaviors } from './behaviors.ts'
 import { brandPages } from './brandPages.ts'
 import { brands } from './brands.ts'
+import { certifications } from './certifications.ts'
 import { clients } from './clients.ts'
 import { devices } from './devices.ts'
 import { discovery } from './discovery.ts'
 import { domains } from './domains.ts'
 import { emailTemplates } from './emailTemplates.ts'
+import { entitlements } from './entitlements.ts'
 import { eventHooks } from './eventHooks.ts'
 import { features } from './features.ts'
 import { governance } from './governance.ts'
@@ -27,6 +30,8 @@ import { logStreamSchemas } from './logStreamSchemas.ts'
 import { myAccount } from './myAccount.ts'
 import { myAuthenticators } from './myAuthenticators.ts'
 import { myProfile } from './myProfile.ts'
+import { outOfBand } from './outOfBand.ts'
+import { orgFactors } from './orgFactors.ts'
 import { policies } from './policies.ts'
 import { protection } from './protection.ts'
 import { realms } from './realms.ts'
@@ -49,6 +54,7 @@ export const configurationOperations = [
   idps,
   idpSigningKeys,
   inlineHooks,
+  outOfBand,
   policies,
   tokenOperations,
   trustedOrigins,
@@ -68,6 +74,10 @@ export const configurationOperations = [
   agentPools,
   sharedSignals,
   governance,
+  certifications,
+  entitlements,
+  accessRequests,
+  orgFactors,
   accounts,
   myAccount,
   myAuthenticators,

@@ -1,7 +1,7 @@
-import { created, ok, type Reply } from '../../../shared/kernel/reply.ts'
+import { created, noContent, ok, type Reply } from '../../../shared/kernel/reply.ts'
 import { BASE36_UPPER, BASE62 } from '../../../shared/universe/random.ts'
 import { accessTokenOf } from '../authentication.ts'
-import { record, target } from '../events.ts'
+import { record, target, userTarget } from '../events.ts'
 import { findServer } from '../rules/authorizationServers.ts'
 import { groupsClaim, personalClaims } from '../rules/claims.ts'
 import { authenticateClient, type Form, isUsed, use } from '../rules/clientAuthentication.ts'
@@ -13,25 +13,28 @@ import { readJwt, signedBy } from '../rules/jwt.ts'
 import { OAuthError, type OAuthErrorCode, refuse, replying } from '../rules/oauthErrors.ts'
 import { grantedScopes, splitScopes } from '../rules/scopes.ts'
 import { type Issuer, issuerOf, issueTokens, revokeRefreshToken } from '../rules/tokens.ts'
+import type { User } from '../tables/directory.ts'
+import type { Json } from '../tables/document.ts'
 import { jwk } from '../views/authorizationServers.ts'
 import { formOf } from './authorize.ts'
 import { type OktaCall, operations } from './define.ts'
 
-const issuerIn = (call: OktaCall): Issuer => {
+export const issuerIn = (call: OktaCall): Issuer => {
   const id = (call.params as { authorizationServerId?: string }).authorizationServerId
   const server = id === undefined ? undefined : findServer(call.tables, id)
   if (server && server.status !== 'ACTIVE') refuse('invalid_request', 'The authorization server is inactive.')
   return issuerOf(call, server)
 }
 
-const errorBody = (
+export const errorBody = (
   error: OAuthErrorCode,
   description: string,
   status = error === 'invalid_client' ? 401 : 400,
   headers = {},
+  more: Json = {},
 ): Reply => ({
   status,
-  body: { error, error_description: description },
+  body: { error, error_description: description, ...more },
   headers,
 })
 
@@ -58,7 +61,8 @@ function tokens(call: OktaCall): Reply {
     return ok(body, proof.jkt ? { 'dpop-nonce': dpopNonce(call) } : {})
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
-    return errorBody(error.code, error.description)
+    const status = error.code === 'mfa_required' ? 403 : undefined
+    return errorBody(error.code, error.description, status, {}, error.more)
   }
 }
 
@@ -261,44 +265,18 @@ function pushed(call: OktaCall): Reply {
   return created({ request_uri: id, expires_in: 60 })
 }
 
-const REQUEST_LIFETIME = 300
-
-/** Starts authentication on another channel: CIBA, out-of-band first factors, second factors. */
-function begun(kind: 'ciba' | 'oob' | 'mfa') {
-  return (call: OktaCall): Reply => {
-    const form = formOf(call)
-    const issuer = issuerIn(call)
-    const client = authenticateClient(call, form)
-    const started = form.mfa_token ? call.tables.authenticationRequests.get(form.mfa_token) : undefined
-    const login = (form.login_hint ?? '').toLowerCase()
-    const user = started?.userId ? call.tables.users.get(started.userId) : call.tables.users.by('login', login)
-    if (!user) return errorBody('invalid_request', "The 'login_hint' is invalid.")
-    const scopes =
-      kind === 'ciba' ? replying(() => grantedScopes(call, issuer, client, splitScopes(form.scope), 'ciba')) : []
-    const id = call.random.text(32, BASE62)
-    call.tables.authenticationRequests.insert({
-      id,
-      kind,
-      clientId: client.id,
-      server: issuer.id,
-      scopes,
-      userId: user.id,
-      amr: ['mfa'],
-      status: 'PENDING',
-      expiresAt: call.now + REQUEST_LIFETIME * 1000,
-      ...(form.channel_hint && { channel: form.channel_hint }),
-    })
-    if (kind === 'ciba') return ok({ auth_req_id: id, expires_in: REQUEST_LIFETIME, interval: 5 })
-    return ok({
-      ...(kind === 'mfa' && { challenge_type: 'http://auth0.com/oauth/grant-type/mfa-oob' }),
-      oob_code: id,
-      channel: form.channel_hint ?? 'push',
-      binding_method: 'none',
-      expires_in: REQUEST_LIFETIME,
-      interval: 5,
-    })
-  }
+/** RFC 9493: whom a security event is about. */
+interface Subject {
+  readonly format?: string
+  readonly id?: string
+  readonly sub?: string
+  readonly email?: string
 }
+
+const subjectOf = (call: OktaCall, { format, id, sub, email }: Subject): User | undefined =>
+  format === 'email'
+    ? call.tables.users.all().find(({ profile }) => profile.email === email)
+    : call.tables.users.get((format === 'opaque' ? id : sub) ?? '')
 
 /** What a browser asks before it posts: any origin may ask, the post itself is checked. */
 const preflight = (call: OktaCall): Reply => ({
@@ -330,24 +308,17 @@ export const tokenOperations = operations({
   deviceAuthorizeCustomAS: deviceAuthorized,
   par: pushed,
   parCustomAS: pushed,
-  bcAuthorize: begun('ciba'),
-  bcAuthorizeCustomAS: begun('ciba'),
-  'oob-authenticate': begun('oob'),
-  'oob-authenticate-custom-as': begun('oob'),
-  'primary-authenticate': begun('oob'),
-  'primary-authenticate-custom-as': begun('oob'),
-  challenge: begun('mfa'),
-  'challenge-custom-as': begun('mfa'),
 
   /** A partner says that a person is no longer to be trusted: everything they hold ends. */
   globalTokenRevocation(call) {
-    const { sub_id: subject } = formOf(call) as unknown as { sub_id?: { email?: string; sub?: string } }
-    const user = call.tables.users.all().find((one) => one.profile.email === subject?.email || one.id === subject?.sub)
+    const { sub_id: subject } = call.body as { sub_id?: Subject }
+    const user = subject && subjectOf(call, subject)
     if (!user) return { status: 404 }
     for (const session of call.tables.sessions.where('user', user.id)) call.tables.sessions.remove(session.id)
     for (const token of call.tables.refreshTokens.where('user', user.id)) revokeRefreshToken(call, token)
     for (const token of call.tables.accessTokens.where('user', user.id))
       call.tables.accessTokens.patch(token.secret, { revoked: true })
-    return { status: 204 }
+    record(call, 'user.authentication.universal_logout', [userTarget(user)])
+    return noContent()
   },
 })

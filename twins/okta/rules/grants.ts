@@ -1,3 +1,4 @@
+import { BASE62 } from '../../../shared/universe/random.ts'
 import { record, target } from '../events.ts'
 import type { OktaCall } from '../operations/define.ts'
 import type { User } from '../tables/directory.ts'
@@ -5,7 +6,7 @@ import type { Authorization } from '../tables/oauth.ts'
 import type { Form } from './clientAuthentication.ts'
 import { type Client, isAssigned } from './clients.ts'
 import { readJwt, signedBy } from './jwt.ts'
-import { oauthError } from './oauthErrors.ts'
+import { OAuthError, oauthError } from './oauthErrors.ts'
 import { answers } from './pkce.ts'
 import { grantedScopes, splitScopes } from './scopes.ts'
 import { checkPassword, signOnDecision } from './signIn.ts'
@@ -35,10 +36,10 @@ export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 export const EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
 export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba'
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
-const MFA_OTP = 'http://auth0.com/oauth/grant-type/mfa-otp'
-const MFA_OOB = 'http://auth0.com/oauth/grant-type/mfa-oob'
+export const MFA_OTP = 'http://auth0.com/oauth/grant-type/mfa-otp'
+export const MFA_OOB = 'http://auth0.com/oauth/grant-type/mfa-oob'
 const OTP = 'urn:okta:params:oauth:grant-type:otp'
-const OOB = 'urn:okta:params:oauth:grant-type:oob'
+export const OOB = 'urn:okta:params:oauth:grant-type:oob'
 
 /** Grant types as the rules of authorization servers name them. */
 const handlers: Readonly<Record<string, (request: Request) => Granted>> = {
@@ -49,7 +50,7 @@ const handlers: Readonly<Record<string, (request: Request) => Granted>> = {
   [DEVICE_GRANT]: byDevice,
   [EXCHANGE_GRANT]: byExchange,
   [CIBA_GRANT]: (request) => byRequest(request, 'ciba', request.form.auth_req_id, CIBA_GRANT),
-  [MFA_OOB]: (request) => byRequest(request, 'mfa', request.form.oob_code ?? request.form.mfa_token, MFA_OOB),
+  [MFA_OOB]: (request) => byRequest(request, 'mfa', request.form.oob_code, MFA_OOB),
   [MFA_OTP]: byOtp,
   [OOB]: (request) => byRequest(request, 'oob', request.form.oob_code, OOB),
   [OTP]: byOtp,
@@ -75,13 +76,17 @@ export function grant(request: Request): Granted {
       `The authorization grant type is not supported by the authorization server. Configured grant types: [${GRANT_TYPES.join(', ')}].`,
     )
   }
-  if (!client.grantTypes.includes(type)) {
-    return oauthError(
-      'unauthorized_client',
-      `The client is not authorized to use the provided grant type. Configured grant types: [${client.grantTypes.join(', ')}].`,
-    )
-  }
+  requireGrantType(client, type)
   return handler(request)
+}
+
+/** Refuses a client that may use none of these grant types. */
+export function requireGrantType(client: Client, ...types: string[]): void {
+  if (types.some((type) => client.grantTypes.includes(type))) return
+  oauthError(
+    'unauthorized_client',
+    `The client is not authorized to use the provided grant type. Configured grant types: [${client.grantTypes.join(', ')}].`,
+  )
 }
 
 const wantsRefresh = (client: Client, scopes: readonly string[]): boolean =>
@@ -225,10 +230,32 @@ function byPassword(request: Request): Granted {
   const outcome = checkPassword(call, form.username as string, form.password)
   if (outcome.kind === 'expired') return oauthError('invalid_grant', 'Password has expired.')
   if (outcome.kind !== 'ok') return oauthError('invalid_grant', 'The credentials provided were invalid.')
-  if (signOnDecision(call, outcome.user).requireFactor) {
+  const requiresFactor = signOnDecision(call, outcome.user).requireFactor
+  if (requiresFactor && SECOND_FACTORS.some((type) => request.client.grantTypes.includes(type)))
+    return secondFactorFor(request, outcome.user)
+  if (requiresFactor) {
     oauthError('invalid_grant', 'Resource owner password credentials cannot be used with MFA enabled.')
   }
   return forUser(request, outcome.user, ['pwd'], 'password')
+}
+
+const SECOND_FACTORS = [MFA_OOB, MFA_OTP]
+const MFA_LIFETIME = 300_000
+
+/** Direct authentication: the password was right, now a second factor is due. */
+function secondFactorFor({ call, issuer, client }: Request, user: User): never {
+  const { id } = call.tables.authenticationRequests.insert({
+    id: call.random.text(32, BASE62),
+    kind: 'mfa',
+    clientId: client.id,
+    server: issuer.id,
+    scopes: [],
+    userId: user.id,
+    amr: ['pwd'],
+    status: 'PENDING',
+    expiresAt: call.now + MFA_LIFETIME,
+  })
+  throw new OAuthError('mfa_required', 'MFA is required to authenticate.', { mfa_token: id })
 }
 
 const POLL_INTERVAL = 5000

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../../shared/kernel/dialect.ts'
+import type { Json } from '../tables/document.ts'
 
 /** What the OAuth endpoints refuse with: RFC 6749's codes, RFC 8628's and RFC 9449's, in Okta's words. */
 export type OAuthErrorCode =
@@ -28,10 +29,13 @@ export type OAuthErrorCode =
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly description: string
-  constructor(code: OAuthErrorCode, description: string) {
+  /** Further members of the reply. */
+  readonly more: Json
+  constructor(code: OAuthErrorCode, description: string, more: Json = {}) {
     super(`${code}: ${description}`)
     this.code = code
     this.description = description
+    this.more = more
   }
 }
 

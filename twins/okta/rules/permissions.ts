@@ -80,7 +80,7 @@ const CUSTOM_AREAS: readonly (readonly [RegExp, string])[] = [
 /** A person's own record: `/users/me`, `/sessions/me`, or their id. */
 function isSelf({ caller, params }: AnyCall<typeof tables, Caller>): boolean {
   if (!caller.userId) return false
-  const { id, userId } = params as { id?: string; userId?: string }
-  const named = userId ?? id
+  const { id, userId, sessionId } = params as { id?: string; userId?: string; sessionId?: string }
+  const named = userId ?? id ?? sessionId
   return named === 'me' || named === caller.userId
 }
