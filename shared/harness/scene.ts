@@ -9,6 +9,7 @@ import type { Persona } from './actor/persona.ts'
 import { Script } from './actor/script.ts'
 import { lives, type System, type World } from './driver/driver.ts'
 import { freePort } from './driver/ready.ts'
+import { ANTHROPIC, type Gateway, openGateway } from './gateway.ts'
 import { Meter } from './meter.ts'
 import { drawVariables, type Scenario, substitute } from './scenario.ts'
 import { drawWeather } from './weather.ts'
@@ -40,7 +41,7 @@ export interface Scene {
   /** Where a system that is a process of its own can be reached in this run; 0 for a function. */
   readonly port: number
   /** Drops both universes. */
-  close(): void
+  close(): Promise<void>
 }
 
 export interface SceneOptions {
@@ -71,7 +72,9 @@ export async function openScene(
   const activity = new Activity(universe)
   const meter = new Meter(all)
   let script: Script | undefined
-  const close = () => {
+  let gateway: Gateway | undefined
+  const close = async () => {
+    await gateway?.close()
     script?.close()
     activity.close()
     multiverse.delete(universe.id)
@@ -80,14 +83,21 @@ export async function openScene(
   try {
     const company = companyOf(scenario, { multiverse, universe, activity }, scope, { troupe, meter })
     script = new Script(multiverse, universe, scenario.steps, scope, company)
-    const world = worldOf(system, multiverse, universe, vars, port)
+    let world = worldOf(system, multiverse, universe, vars, port)
+    if (system.gateway) {
+      gateway = await openGateway({ upstream: upstreamOf(world), meter, activity })
+      world = { ...world, env: { ...world.env, ANTHROPIC_BASE_URL: gateway.url } }
+    }
     const personas = [...company.personas.values()]
     return { multiverse, universe, origin, vars, scope, faults, script, activity, personas, meter, world, port, close }
   } catch (error) {
-    close()
+    await close()
     throw error
   }
 }
+
+/** Where the system's requests to models would go. */
+const upstreamOf = ({ env }: World): string => env.ANTHROPIC_BASE_URL || process.env.ANTHROPIC_BASE_URL || ANTHROPIC
 
 /** Addresses and credentials, and the environment with its references resolved. */
 function worldOf(system: System, multiverse: Multiverse, universe: Universe, vars: World['vars'], port: number): World {

@@ -28,6 +28,7 @@ driver: { command: [node, bot.js], cwd: bot, copy: true, ready: { http: /healthz
 env: { LIBRARY: "\${library.url}", TITLE: "\${vars.title}", PORT_TOO: "\${port}" }
 setup: [{ act: slack.configureApp, with: { requestUrl: "\${url}/slack" } }]
 budget: { wall: 30s, calls: 200, tokens: 400000 }
+gateway: true
 model_family: claude`)
     expect(system).toMatchObject({
       name: 'lender',
@@ -36,6 +37,7 @@ model_family: claude`)
       cwd: join(folder, 'bot'),
       ready: { timeout: 5000 },
       budget: { wall: 30_000, calls: 200, tokens: 400_000 },
+      gateway: true,
       modelFamily: 'claude',
     })
   })
@@ -55,6 +57,7 @@ model_family: claude`)
       /sut.yaml:2:43: driver.http.start: a path begins with/,
     ],
     ['name: a\ndriver: { command: [x] }\nbudgets: {}', /sut.yaml:1:1: file: .*"budgets"/],
+    ['name: a\ndriver: { command: [x] }\nbudget: { tokens: 9 }', /sut.yaml:3:19: budget.tokens: tokens are counted by/],
     ['name: a\ndriver: { command: [x] }\nbudget: { wall: soon }', /sut.yaml:3:17: budget.wall: a duration is/],
     [
       'name: a\ndriver: { command: [x] }\nenv: { A: "${slack.tokens}" }',

@@ -72,6 +72,8 @@ const systemSchema = <D extends z.ZodType>(driver: D) =>
       })
       .prefault({}),
     idle: duration.prefault('1s'),
+    /** Count the tokens its own models use. */
+    gateway: z.boolean().default(false),
     model_family: z.enum(['claude', 'other']).optional(),
   })
 
@@ -97,7 +99,7 @@ export async function loadSystem(
   text = readFileSync(file, 'utf8'),
 ): Promise<System> {
   const read = readYaml(file, text, (value) => systemSchema(driverIn(value))) as YamlFile<SystemFile>
-  const { name, build, driver, env, setup, budget, idle, model_family: modelFamily } = read.value
+  const { name, build, driver, env, setup, budget, idle, gateway, model_family: modelFamily } = read.value
   const problems = strangers(read, multiverse)
   if (problems.length) throw new ScenarioError(problems)
   const folder = dirname(resolve(file))
@@ -109,6 +111,7 @@ export async function loadSystem(
     setup,
     budget,
     idle,
+    gateway,
     ...(await driverOf(driver, folder, read)),
   } as System // members that are undefined count as absent
 }
@@ -139,9 +142,11 @@ function printed([program, ...args]: readonly string[], cwd: string, { place }: 
   }
 }
 
-/** References that lead nowhere in a world of these twins, and acts no twin has. */
+/** References that lead nowhere in a world of these twins, acts no twin has, tokens nobody counts. */
 function strangers({ value, place }: YamlFile<SystemFile>, multiverse: Multiverse): string[] {
   const problems: string[] = []
+  if (value.budget.tokens !== undefined && !value.gateway)
+    problems.push(`${place(['budget', 'tokens'])}: tokens are counted by the gateway: say gateway: true`)
   const universe = multiverse.create()
   const references = { ...referencesOf(multiverse.access(universe), universe.id, ANYTHING, 0) }
   multiverse.delete(universe.id)

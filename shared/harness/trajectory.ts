@@ -113,7 +113,7 @@ export async function runTrajectory(
     }
   } finally {
     stopwatch.close()
-    scene.close()
+    await scene.close()
   }
 }
 
