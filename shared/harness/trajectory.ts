@@ -47,6 +47,8 @@ export interface Trajectory extends Verdict {
   readonly costs: Costs
   /** Wall time, ms. */
   readonly took: number
+  /** One line that shows it again. */
+  readonly repro?: string
 }
 
 export interface RunOptions extends SceneOptions {
