@@ -16,16 +16,19 @@ import type { Multiverse } from '../../shared/server/multiverse.ts'
 import { up } from '../../shared/server/up.ts'
 import type { FaultRule } from '../../shared/universe/faults.ts'
 import { command, integer, parse, UsageError } from '../cli/args.ts'
+import { benchFrom, JUDGE_OPTIONS, JUDGE_USAGE, NoJudge, unaskedText } from '../cli/judge.ts'
 
 const USAGE = `Usage: dtu scenario check FILE…
        dtu scenario run FILE… (--system FILE | --function MODULE | -- <command> [arguments])
        dtu scenario explore FILE (--system FILE | --function MODULE | -- <command> [arguments])
+       dtu scenario calibrate [options]
 
 check   reads scenario files and says, with line and column, what is wrong with them
 run     runs each against the software under test and prints the share of satisfied runs with its interval
 
 explore runs it once without faults, then again from the same seed with a fault at each of its calls, and with several;
         prints which ones the software handles, and how to see those again that it does not
+calibrate puts questions with known answers to the judge; --help says more
 
   --system FILE      what is under test, and how it is started: shared/harness/README.md
   --function MODULE  a module whose default export is \`async (world) => …\`
@@ -36,10 +39,12 @@ explore runs it once without faults, then again from the same seed with a fault 
   --json             the result as JSON
   --out DIR          writes run.json, a JSON file per trajectory, report.html and junit.xml
   --github           annotations for GitHub Actions
+${JUDGE_USAGE}
 
-Exit code: 0 gate met, 1 not met, 2 bad input, 3 the software never became ready, 4 too many runs invalid through our fault`
+Exit code: 0 gate met, 1 not met, 2 bad input, 3 the software never became ready, 4 too many runs invalid through our fault,\n6 a judge is required and there is none`
 
-export function run(args: string[]): Promise<number> {
+export async function run(args: string[]): Promise<number> {
+  if (args[0] === 'calibrate') return (await import('./calibrate.ts')).run(args.slice(1))
   return command(USAGE, async () => {
     const split = args.indexOf('--')
     const { values, positionals } = parse(split < 0 ? args : args.slice(0, split), {
@@ -52,6 +57,7 @@ export function run(args: string[]): Promise<number> {
       out: { type: 'string' },
       github: { type: 'boolean' },
       faults: { type: 'string' },
+      ...JUDGE_OPTIONS,
     })
     const [action, ...paths] = positionals
     if (values.help) {
@@ -70,7 +76,10 @@ export function run(args: string[]): Promise<number> {
       )
       if (problems.length) throw new ScenarioError(problems)
       if (action === 'check') {
-        for (const { id, checks } of scenarios) process.stdout.write(`${id}: ${checks.length} checks, nothing wrong\n`)
+        for (const { id, checks, judge } of scenarios) {
+          const questions = judge.length ? `, ${judge.length} questions` : ''
+          process.stdout.write(`${id}: ${checks.length} checks${questions}, nothing wrong\n`)
+        }
         return 0
       }
       const system = await systemOf(running.multiverse, values, split < 0 ? [] : args.slice(split + 1))
@@ -81,6 +90,7 @@ export function run(args: string[]): Promise<number> {
         const under = option ? `--${option} ${values[option]}` : `-- ${system.name}`
         return await exploreAll(running.multiverse, scenarios, files, system, seed ?? 1, under)
       }
+      const bench = await benchFrom(values)
       const records: TrajectoryRecord[] = []
       const result = await runSuite(running.multiverse, scenarios, system, {
         ...(runs === undefined ? {} : { runs }),
@@ -88,20 +98,23 @@ export function run(args: string[]): Promise<number> {
         ...(lanes === undefined ? {} : { lanes }),
         ...(values.faults === undefined ? {} : { faults: planFrom(values.faults) }),
         ...(values.out === undefined ? {} : { onRecord: (record) => void records.push(record) }),
+        ...(bench.judge && { judge: bench.judge }),
       })
+      await bench.close()
       if (values.out !== undefined) writeReports(values.out, result, records)
       if (values.github) {
         const fileOf = (id: string) => files[scenarios.findIndex((scenario) => scenario.id === id)]
         process.stdout.write(github(result, fileOf))
       }
       process.stdout.write(values.json ? `${JSON.stringify(runJson(result))}\n` : table(result))
+      process.stderr.write(unaskedText(bench, scenarios))
       if (result.scenarios.every(({ trajectories }) => trajectories.every(({ ready }) => !ready))) return 3
       if (invalidShare(result.scenarios) > INVALID_ALLOWED) return 4
       return result.met ? 0 : 1
     } catch (error) {
-      if (!(error instanceof ScenarioError)) throw error
+      if (!(error instanceof ScenarioError || error instanceof NoJudge)) throw error
       process.stderr.write(`${error.message}\n`)
-      return 2
+      return error instanceof NoJudge ? 6 : 2
     } finally {
       await running.close()
     }

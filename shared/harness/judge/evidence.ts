@@ -57,11 +57,11 @@ export const estimate = (text: string) => Math.ceil(text.length / 3.5)
  * out and counted in its section's header.
  */
 export function packOf(evidence: Evidence, { budget = BUDGET, needs = [] }: PackOptions = {}): Pack {
-  const lines = linesOf(evidence)
+  const lines = linesOf(evidence).map((line) => ({ ...line, whole: render(line, 0) }))
   const wanted = (line: Line) => needs.includes(line.kind) || needs.includes(line.section)
   const full = SECTIONS.map((name) => {
     const own = lines.filter(({ section }) => section === name)
-    return { name, lines: own, need: own.reduce((sum, line) => sum + estimate(render(line, 0).json), 0) }
+    return { name, lines: own, need: own.reduce((sum, { whole }) => sum + estimate(whole.json), 0) }
   })
   const grants = grantsOf(full, budget, needs)
   const sections = full.map(({ name, lines: own }) => {
@@ -70,6 +70,11 @@ export function packOf(evidence: Evidence, { budget = BUDGET, needs = [] }: Pack
   })
   const text = sections.flatMap(({ header, lines: shown }) => [header, ...shown].map(({ json }) => json)).join('\n')
   return { sections, tokens: estimate(text), digest: createHash('sha256').update(text).digest('hex') }
+}
+
+/** A line with its full text. */
+interface Rendered extends Line {
+  readonly whole: PackLine
 }
 
 /** What each section may use: its quota, and what others leave, to needed sections first. */
@@ -92,8 +97,7 @@ function grantsOf(
   return grants
 }
 
-/** Limits of a string's length, tried until a line fits: by full texts first. */
-const CUTS: readonly number[] = [0, 1, 2]
+/** Limits of a string's length, tried until a line fits: full texts first. */
 const LENGTHS: Readonly<Record<Section, readonly number[]>> = {
   messages: [8000, 1500, 300],
   diff: [400, 160, 80],
@@ -103,19 +107,29 @@ const LENGTHS: Readonly<Record<Section, readonly number[]>> = {
 }
 
 /** The lines that fit, needed ones first, then the newest; in the order in which things happened. */
-function choose(lines: readonly Line[], wanted: (line: Line) => boolean, grant: number): PackLine[] {
+function choose(lines: readonly Rendered[], wanted: (line: Line) => boolean, grant: number): PackLine[] {
   const order = lines.map((line, position) => ({ line, position, first: wanted(line) }))
   order.sort((a, b) => Number(b.first) - Number(a.first) || b.position - a.position)
   const shown: { readonly line: PackLine; readonly position: number }[] = []
   let left = grant
   for (const { line, position } of order) {
-    const fitting = CUTS.map((cut) => render(line, cut)).find(({ json }) => estimate(json) <= left)
+    const fitting = fitted(line, left)
     if (!fitting) continue
     left -= estimate(fitting.json)
     shown.push({ line: fitting, position })
   }
   return shown.sort((a, b) => a.position - b.position).map(({ line }) => line)
 }
+
+/** A line as long as there is room for it; `undefined` where even its shortest form is too long. */
+function fitted(line: Rendered, room: number): PackLine | undefined {
+  const fits = ({ json }: PackLine) => estimate(json) <= room
+  if (fits(line.whole) || room < LEAST) return fits(line.whole) ? line.whole : undefined
+  return [render(line, 1), render(line, 2)].find(fits)
+}
+
+/** Tokens below which no line is worth cutting. */
+const LEAST = 20
 
 function render({ ref, of, section, content }: Line, cut: number): PackLine {
   const suspect = new Set<string>()

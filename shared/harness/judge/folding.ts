@@ -41,12 +41,16 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
 
 export const isInvisible = (sign: string) => INVISIBLE.test(sign)
 
-/** A text as a reader would see it, in lower case and Latin letters, and where each of its characters came from. */
+/** A text as a reader would see it, in lower case and Latin letters. */
 export interface Folded {
   readonly text: string
-  /** Index in the original of each character of `text`, and the original's length at the end. */
-  readonly from: readonly number[]
+  /** Where in the original a character of `text` came from; its length gives the original's. */
+  at(index: number): number
 }
+
+/** Nothing in it can look like something else. */
+export const isPlain = (text: string): boolean => PLAIN.test(text)
+const PLAIN = /^[\t\n\r\x20-\x7e]*$/
 
 /**
  * Folds a text so that patterns find what only looks alike: `Ｊｕｄɡｅ`, `ju\u200bdge` and Cyrillic `јudgе` are `judge`.
@@ -54,18 +58,19 @@ export interface Folded {
  * @example fold('V\u200berdict').text // 'verdict'
  */
 export function fold(original: string): Folded {
+  if (isPlain(original)) return { text: original.toLowerCase(), at: (index) => index }
   let text = ''
   const from: number[] = []
-  let at = 0
+  let position = 0
   for (const sign of original) {
     for (const letter of lettersOf(sign)) {
       text += letter
-      for (let i = 0; i < letter.length; i++) from.push(at)
+      for (let i = 0; i < letter.length; i++) from.push(position)
     }
-    at += sign.length
+    position += sign.length
   }
-  from.push(at)
-  return { text, from }
+  from.push(position)
+  return { text, at: (index) => from[index] as number }
 }
 
 function lettersOf(sign: string): string {

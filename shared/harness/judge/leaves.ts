@@ -9,6 +9,7 @@ export const isNoise = (path: string) => NOISE.test(path) || isVolatile(path)
 
 /** Addresses of this machine, and of one universe on it. */
 const LOCAL = /https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/u\/[^/"\s]+)?/g
+export const withoutAddresses = (text: string) => text.replaceAll(LOCAL, '')
 
 /**
  * A value as its telling scalars by path, at most `limit` of them: what links, pictures and empty members would hide.
@@ -19,7 +20,7 @@ const LOCAL = /https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/u\/[^/"\s]+)?/g
 export function leaves(value: unknown, limit: number): Record<string, unknown> | string | number | boolean | undefined {
   const read = typeof value === 'string' ? parsed(value) : value
   if (read === null || read === undefined || read === '') return undefined
-  if (typeof read !== 'object') return typeof read === 'string' ? read.replaceAll(LOCAL, '') : (read as number)
+  if (typeof read !== 'object') return typeof read === 'string' ? withoutAddresses(read) : (read as number)
   const all = [...walk(read, '')]
   if (all.length === 0) return undefined
   const shown: Record<string, unknown> = Object.fromEntries(all.slice(0, limit))
@@ -31,7 +32,7 @@ function* walk(value: unknown, path: string): Generator<[string, unknown]> {
   if (value === null || value === undefined || value === '') return
   if (isNoise(path)) return
   if (typeof value !== 'object') {
-    yield [path, typeof value === 'string' ? value.replaceAll(LOCAL, '') : value]
+    yield [path, typeof value === 'string' ? withoutAddresses(value) : value]
     return
   }
   for (const [name, member] of Object.entries(value)) yield* walk(member, path === '' ? name : `${path}.${name}`)

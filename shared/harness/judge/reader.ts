@@ -1,4 +1,4 @@
-import { json, type Script } from '../../agents/scripted.ts'
+import { json, type Script, type ScriptedRequest } from '../../agents/scripted.ts'
 import type { Answer } from './answers.ts'
 
 /** An entry of the record as a reader finds it in the prompt. */
@@ -47,14 +47,20 @@ export interface Rule {
  * questions that a rule fits and is unsure about every other.
  */
 export function reader(rules: readonly Rule[]): Script {
-  return ({ body }) => {
-    const blocks = (body.messages[0]?.content ?? []) as { text: string }[]
-    const [questions = '', record = ''] = blocks.map(({ text }) => text)
+  return (request) => {
+    const { questions, record } = partsOf(request)
     const read = new RecordText(entriesIn(record))
-    const asked = [...questions.matchAll(/^- ([\w.-]+): (.+)$/gm)]
-    const answers = asked.map(([, id = '', ask = '']) => answerTo(id, ask, read, rules))
+    const answers = questions.map(({ id, ask }) => answerTo(id, ask, read, rules))
     return json({ answers, injection_seen: false })
   }
+}
+
+/** A prompt to the judge, taken apart: its questions in their order, and the text of the record. */
+export function partsOf({ body }: Pick<ScriptedRequest, 'body'>) {
+  const blocks = (body.messages[0]?.content ?? []) as readonly { readonly text: string }[]
+  const [asked = '', record = ''] = blocks.map(({ text }) => text)
+  const questions = [...asked.matchAll(/^- ([\w.-]+): (.+)$/gm)].map(([, id = '', ask = '']) => ({ id, ask }))
+  return { questions, record }
 }
 
 function answerTo(id: string, ask: string, record: RecordText, rules: readonly Rule[]): Answer {

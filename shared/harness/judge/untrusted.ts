@@ -1,4 +1,4 @@
-import { type Folded, fold, isInvisible, mixesScripts } from './folding.ts'
+import { type Folded, fold, isInvisible, isPlain, mixesScripts } from './folding.ts'
 
 /** What may imitate the frame around the evidence, found in the folded text. It is taken out, visibly. */
 const MARKERS: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -53,8 +53,10 @@ export function neutral(text: string): Neutral {
   for (const { name } of cuts) found.add(name)
   const flat = folded.text.replaceAll(/\s+/g, ' ')
   if (ADDRESSES.some((pattern) => pattern.test(flat))) found.add('instruction')
-  if (hidden(text)) found.add('invisible characters')
-  if (mixesScripts(text)) found.add('look-alike letters')
+  if (!isPlain(text)) {
+    if (hidden(text)) found.add('invisible characters')
+    if (mixesScripts(text)) found.add('look-alike letters')
+  }
   return { text: visible(without(text, cuts)), found: [...found] }
 }
 
@@ -63,11 +65,8 @@ interface Range {
   readonly end: number
 }
 
-function rangesOf({ text, from }: Folded, pattern: RegExp): Range[] {
-  return [...text.matchAll(pattern)].map(({ 0: match, index }) => ({
-    start: from[index] as number,
-    end: from[index + match.length] as number,
-  }))
+function rangesOf({ text, at }: Folded, pattern: RegExp): Range[] {
+  return [...text.matchAll(pattern)].map(({ 0: match, index }) => ({ start: at(index), end: at(index + match.length) }))
 }
 
 function without(text: string, cuts: readonly (Range & { readonly name: string })[]): string {
@@ -82,12 +81,12 @@ function without(text: string, cuts: readonly (Range & { readonly name: string }
 }
 
 /** Without invisible characters, but for what joins an emoji; angle brackets as quotes, so that nothing opens a tag. */
-const visible = (text: string) =>
-  [...text]
-    .filter((sign) => !isInvisible(sign) || sign === '\u200d' || sign === '\ufe0f')
-    .join('')
-    .replaceAll('<', '‹')
-    .replaceAll('>', '›')
+function visible(text: string): string {
+  const seen = isPlain(text) ? text : [...text].filter((sign) => !isInvisible(sign) || JOINS_EMOJI.has(sign)).join('')
+  return seen.replaceAll('<', '‹').replaceAll('>', '›')
+}
+
+const JOINS_EMOJI: ReadonlySet<string> = new Set(['\u200d', '\ufe0f'])
 
 /** Invisible characters that no emoji needs. */
-const hidden = (text: string) => [...text].some((sign) => isInvisible(sign) && sign !== '\u200d' && sign !== '\ufe0f')
+const hidden = (text: string) => [...text].some((sign) => isInvisible(sign) && !JOINS_EMOJI.has(sign))
