@@ -205,6 +205,7 @@ export interface Operations {
   "dtu.accessibleResources": { params: {}; query: {}; body: undefined }
   "dtu.authorize": { params: {}; query: {}; body: undefined }
   "dtu.createAdminWebhook": { params: {}; query: {}; body: { [key: string]: unknown } }
+  "dtu.currentSession": { params: {}; query: {}; body: undefined }
   "dtu.deleteAdminWebhook": { params: { webhookId: string }; query: {}; body: undefined }
   "dtu.getAdminWebhook": { params: { webhookId: string }; query: {}; body: undefined }
   "dtu.listAdminWebhooks": { params: {}; query: {}; body: undefined }

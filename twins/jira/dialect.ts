@@ -31,6 +31,7 @@ export const route = (path: string): string =>
     .replace(/^\/ex\/jira\/[^/]+(?=\/)/, '')
     .replace(/^\/rest\/api\/(?:2|latest)(?=\/|$)/, '/rest/api/3')
     .replace(/^\/rest\/agile\/latest(?=\/|$)/, '/rest/agile/1.0')
+    .replace(/^\/rest\/auth\/latest(?=\/|$)/, '/rest/auth/1')
 
 /** How Jira Cloud speaks: order of checks, error bodies, headers. */
 export const dialect: Dialect<typeof tables, Caller> = {

@@ -47,6 +47,8 @@ export const fixture = z.strictObject({
   plan: z.enum(['free', 'standard', 'premium']).optional(),
   groups: z.array(z.strictObject({ name: z.string(), members: z.array(z.email()) })).optional(),
   projects: z.array(project).optional(),
+  /** API tokens with literal values, for software and suites that act as several people. */
+  tokens: z.array(z.strictObject({ owner: z.email(), token: z.string() })).optional(),
 })
 
 const TEMPLATES = {
@@ -70,6 +72,11 @@ export function seed(site: Site, people: readonly Person[], section: unknown): v
     site.tables.groups.insert({ groupId: site.random.uuid(), name: group.name, members })
   }
   for (const project of given.projects ?? []) addProject(site, project, userOf)
+  for (const { owner, token } of given.tokens ?? []) {
+    const accountId = userOf(owner)?.accountId
+    if (accountId === undefined) throw new Error(`jira.tokens: nobody has the address ${owner}`)
+    site.tables.tokens.insert({ secret: token, kind: 'api', accountId })
+  }
 }
 
 function addPerson(site: Site, person: Person): void {

@@ -61,12 +61,15 @@ function given(call: JiraCall, own?: Dashboard): Pick<Dashboard, 'name' | 'descr
   }
 }
 
+/** The address by which Jira's own gadgets go; those of Connect apps have a module key instead. */
+const gadgetUri = (plugin: string, name: string) => `rest/gadgets/1.0/g/${plugin}:${name}/gadgets/${name}.xml`
+
 const GADGETS = [
-  ['com.atlassian.plugins.atlassian-connect-plugin:assigned-to-me', 'Assigned to Me'],
-  ['com.atlassian.jira.gadgets:filter-results-gadget', 'Filter Results'],
-  ['com.atlassian.jira.gadgets:pie-chart-gadget', 'Pie Chart'],
-  ['com.atlassian.streams.streams-jira-plugin:activitystream-gadget', 'Activity Stream'],
-] as const
+  { uri: gadgetUri('com.atlassian.jira.gadgets', 'assigned-to-me-gadget'), title: 'Assigned to Me' },
+  { uri: gadgetUri('com.atlassian.jira.gadgets', 'filter-results-gadget'), title: 'Filter Results' },
+  { uri: gadgetUri('com.atlassian.jira.gadgets', 'pie-chart-gadget'), title: 'Pie Chart' },
+  { uri: gadgetUri('com.atlassian.streams.streams-jira-plugin', 'activitystream-gadget'), title: 'Activity Stream' },
+]
 
 const COLORS = ['blue', 'red', 'yellow', 'green', 'cyan', 'purple', 'gray', 'white']
 
@@ -186,7 +189,7 @@ export const dashboards = operations({
     return ok({ action, entityErrors })
   },
 
-  getAllAvailableDashboardGadgets: () => ok({ gadgets: GADGETS.map(([moduleKey, title]) => ({ moduleKey, title })) }),
+  getAllAvailableDashboardGadgets: () => ok({ gadgets: GADGETS }),
   getAllGadgets: (call) => ok({ gadgets: dashboardOf(call, call.params.dashboardId).gadgets.map(gadgetView) }),
   addGadget(call) {
     const row = editable(call, call.params.dashboardId)
@@ -196,22 +199,27 @@ export const dashboards = operations({
       color = 'blue',
       title,
       position,
+      ignoreUriAndModuleKeyValidation = false,
     } = bodyOf(call) as {
       moduleKey?: string
       uri?: string
       color?: string
       title?: string
       position?: Gadget['position']
+      ignoreUriAndModuleKeyValidation?: boolean
     }
     if (!moduleKey && !uri) throw badRequest('A module key or a URI must be provided.')
     if (!COLORS.includes(color)) throw badRequest('The color is invalid.')
-    const known = GADGETS.find(([key]) => key === moduleKey)
+    const known = GADGETS.find((one) => one.uri === uri)
+    if (!known && !ignoreUriAndModuleKeyValidation) {
+      throw badRequest(moduleKey ? 'The module key is invalid.' : 'The URI is invalid.')
+    }
     const gadget: Gadget = {
       id: call.sequence('jira.gadget', 10_000),
       ...(moduleKey && { moduleKey }),
       ...(uri && { uri }),
       color,
-      title: title ?? known?.[1] ?? '',
+      title: title ?? known?.title ?? '',
       position: position ?? { column: 0, row: row.gadgets.length },
     }
     call.tables.dashboards.patch(row.id, { gadgets: [...row.gadgets, gadget] })

@@ -3,6 +3,7 @@ import { ok, redirect } from '../../../shared/kernel/reply.ts'
 import { BASE62 } from '../../../shared/universe/random.ts'
 import { isAdmin, type JiraCall, signedIn } from '../context.ts'
 import { ADMIN_ID, CLOUD_ID } from '../defaults.ts'
+import { timestamp } from '../rules/time.ts'
 import type { Token } from '../tables.ts'
 import { userAvatars } from '../views/people.ts'
 import { operations } from './define.ts'
@@ -129,6 +130,14 @@ export const oauth = operations({
       locale: user.locale.replace('_', '-'),
       characteristics: { not_mentionable: false },
       ...(isAdmin(call, user) && { extended_profile: {} }),
+    })
+  },
+  'dtu.currentSession': (call) => {
+    const user = signedIn(call)
+    return ok({
+      self: call.link(`/rest/api/latest/user?accountId=${encodeURIComponent(user.accountId)}`),
+      name: user.email ?? user.accountId,
+      loginInfo: { loginCount: 1, previousLoginTime: timestamp(call.now, user.timeZone) },
     })
   },
   'dtu.tenantInfo': () => ok({ cloudId: CLOUD_ID }),
