@@ -152,16 +152,6 @@ export const factors = operations({
     const late = transaction.result === 'WAITING' && transaction.expiresAt <= call.now
     return ok(transactionView(call, factor, late ? { ...transaction, result: 'TIMEOUT' } : transaction))
   },
-
-  /** Classic orgs switch factors on and off here; in the Identity Engine authenticators do. */
-  moveOrgFactor(call) {
-    const { factorKey, action } = call.params
-    return ok({
-      id: factorKey,
-      provider: factorKey.split('_')[0]?.toUpperCase(),
-      status: action === 'activate' ? 'ACTIVE' : 'INACTIVE',
-    })
-  },
 })
 
 function factorOf(call: OktaCall): { user: User; factor: Factor } {

@@ -3,6 +3,7 @@ import { ok } from '../../../shared/kernel/reply.ts'
 import { fail, invalid, notFound } from '../errors.ts'
 import { record, target } from '../events.ts'
 import { PREFIX } from '../ids.ts'
+import { related } from '../links.ts'
 import { objectBody } from '../resource.ts'
 import { appSchema } from '../rules/appSchema.ts'
 import { appOf } from '../rules/apps.ts'
@@ -48,6 +49,23 @@ export const schemas = operations({
   updateApplicationUserProfile(call) {
     const app = appOf(call, call.params.appId)
     return ok(schemaView(merged(call, appSchema(call, app)).schema, call))
+  },
+
+  /** An app has one type of users. */
+  listAppUserTypes(call) {
+    const { id, label } = appOf(call, call.params.appId)
+    const schema = `/api/v1/meta/schemas/apps/${id}/default`
+    return ok([
+      {
+        id: PREFIX.userType + id.slice(3),
+        displayName: `${label} User`,
+        name: 'default',
+        schemas: [call.link(schema)],
+        isDefault: true,
+        type: 'appuser',
+        _links: { schema: related(call, 'schema', schema, 'GET') },
+      },
+    ])
   },
 })
 

@@ -41,6 +41,7 @@ export const configuration = {
   /** `parent`: the authenticator. */
   authenticatorMethods: documents('authenticatorMethods'),
   aaguids: documents('aaguids'),
+  hotpProfiles: documents('hotpProfiles'),
   pushProviders: documents('pushProviders'),
   uiSchemas: documents('uiSchemas'),
   principalRateLimits: documents('principalRateLimits'),
@@ -54,6 +55,11 @@ export const configuration = {
   ssfStreams: documents('ssfStreams'),
   securityEventsProviders: documents('securityEventsProviders'),
   governanceBundles: documents('governanceBundles'),
+  campaigns: documents('campaigns'),
+  entitlements: documents('entitlements'),
+  entitlementBundles: documents('entitlementBundles'),
+  /** `parent`: the app or group that is asked for. */
+  requestConditions: documents('requestConditions'),
   telephonyProviders: documents('telephonyProviders'),
   apiServices: documents('apiServices'),
   /** `parent`: the integration. */
