@@ -1,4 +1,5 @@
 import { type Flakes, flakiness } from './flakes.ts'
+import { type Costs, costsOf } from './meter.ts'
 import {
   type Interval,
   passHatK,
@@ -29,8 +30,12 @@ export interface ScenarioResult {
   readonly satisfaction: Share | undefined
   readonly passHatK: number
   readonly flakiness: Flakes
+  /** What models cost, repeats included. */
+  readonly costs: Costs
   /** Whether the interval's lower end reaches the scenario's gate. */
   readonly met: boolean
+  /** Times a holdout was evaluated for this system, this one included. */
+  readonly peeks?: number
 }
 
 export interface SuiteResult {
@@ -41,8 +46,18 @@ export interface SuiteResult {
   /** Share of scenarios of which every seed was satisfied. */
   readonly allSeeds: number
   readonly met: boolean
+  /** What models cost, by whom they worked for. */
+  readonly costs: Costs
+  /** The run was ended before all was run. */
+  readonly stopped?: Stopped
   /** Trajectories an hour, in this run. */
   readonly perHour: number
+}
+
+/** Why a run was ended, and how many trajectories it did not begin. */
+export interface Stopped {
+  readonly because: string
+  readonly notStarted: number
 }
 
 /** Share of runs that may be invalid before a result means nothing. */
@@ -66,6 +81,7 @@ export function scenarioResult(scenario: Scenario, all: readonly Trajectory[]): 
     satisfaction,
     passHatK: passHatK(counts.satisfied, valid(counts), scenario.gate.k),
     flakiness: flakiness([...Map.groupBy(own, ({ seed }) => seed).values()]),
+    costs: costsOf(own),
     met: satisfaction !== undefined && gated !== undefined && reaches(gated, scenario.gate.satisfaction),
   }
 }
@@ -76,6 +92,7 @@ export function suiteResult(
   scenarios: readonly Scenario[],
   trajectories: readonly Trajectory[],
   perHour: number,
+  stopped?: Stopped,
 ): SuiteResult {
   const results = scenarios.map((scenario) => scenarioResult(scenario, trajectories))
   const clusters = results.map(({ scenario: { weight }, trajectories: runs }) => ({
@@ -90,6 +107,8 @@ export function suiteResult(
     satisfaction: suiteSatisfaction(clusters),
     allSeeds: results.length ? perfect.length / results.length : 0,
     met: results.length > 0 && results.every(({ met }) => met),
+    costs: costsOf(trajectories),
+    ...(stopped ? { stopped } : {}),
     perHour,
   }
 }

@@ -1,11 +1,15 @@
 import type { Multiverse } from '../server/multiverse.ts'
 import type { FaultRule } from '../universe/faults.ts'
+import type { Troupe } from './actor/ask.ts'
+import { unplayed } from './actor/company.ts'
 import type { System } from './driver/driver.ts'
 import { fixtureNamed } from './fixtures.ts'
 import { trajectoryId } from './identity.ts'
 import type { Judge } from './judge/judge.ts'
+import { Meter, type Purse, usedUp } from './meter.ts'
+import type { Race } from './plan.ts'
 import { evidenceOf, type TrajectoryRecord } from './report/record.ts'
-import { type SuiteResult, scenarioResult, suiteResult } from './results.ts'
+import { type Stopped, type SuiteResult, scenarioResult, suiteResult } from './results.ts'
 import { plannedLooks, valid, wilson, Z_LOOK } from './satisfaction.ts'
 import { type Scenario, ScenarioError, unknownNames } from './scenario.ts'
 import type { Stage } from './scene.ts'
@@ -25,14 +29,22 @@ export interface SuiteOptions {
   readonly lanes?: number
   /** Faults in the place of the scenarios' weather. */
   readonly faults?: readonly FaultRule[]
+  /** Calls and acts that change places, in every run. */
+  readonly races?: readonly Race[]
   readonly shard?: Shard
   /** Trajectories that are finished already, by id: they are counted and not run again. */
   readonly finished?: ReadonlyMap<string, Trajectory>
   /** Times a failing seed is run again to tell chance from cause, for the first few that fail; default none. */
   readonly repeats?: number
   readonly onTrajectory?: (trajectory: Trajectory, done: number, total: number) => void
+  /** One line that shows a run again. */
+  readonly repro?: (scenario: Scenario, seed: number) => string
   /** Given each trajectory with its evidence as it ends; without it none is gathered. */
   readonly onRecord?: (record: TrajectoryRecord) => void
+  /** Who plays personas. */
+  readonly troupe?: Troupe
+  /** What models may cost. When it is used up no run begins; those under way are finished. */
+  readonly purse?: Purse
   /** No run begins after it. Those under way are finished. */
   readonly signal?: AbortSignal
   /** Answers the scenarios' questions; without one they are not asked. */
@@ -61,6 +73,8 @@ export async function runSuite(
     unknownNames(scenario, multiverse.apps).map((problem) => `${scenario.id}: ${problem}`),
   )
   if (problems.length) throw new ScenarioError(problems)
+  const unfilled = unplayed(scenarios, options.troupe)
+  if (unfilled.length) throw new ScenarioError(unfilled)
   const started = performance.now()
   const run = new Runner(system, options)
   const stages = await stagesOf(multiverse, scenarios)
@@ -73,7 +87,8 @@ export async function runSuite(
     }
   }
   await run.all(scenarios.flatMap((scenario) => repeatsOf(scenario, stages, system, run.trajectories, options)))
-  return suiteResult(system, scenarios, run.trajectories, (run.ran / (performance.now() - started)) * 3_600_000)
+  const perHour = (run.ran / (performance.now() - started)) * 3_600_000
+  return suiteResult(system, scenarios, run.trajectories, perHour, run.stopped)
 }
 
 /** Lanes through planned runs; what is finished, or another machine's, is passed over. */
@@ -85,6 +100,8 @@ class Runner {
   total = 0
   readonly #system: System
   readonly #options: SuiteOptions
+  readonly #meter = new Meter()
+  #notStarted = 0
 
   constructor(system: System, options: SuiteOptions) {
     this.#system = system
@@ -92,34 +109,55 @@ class Runner {
   }
 
   async all(planned: readonly Planned[]): Promise<void> {
-    const { shard, lanes = 1, signal } = this.#options
+    const { shard, lanes = 1 } = this.#options
     // A failing seed is repeated by the machine it failed on.
     const mine = planned.filter(({ id, repetition }) => !shard || repetition || shardOf(id, shard.of) === shard.index)
     let next = 0
     const lane = async () => {
-      for (let plan = mine[next++]; plan && !signal?.aborted; plan = mine[next++]) await this.#one(plan)
+      for (let plan = mine[next++]; plan; plan = mine[next++]) {
+        if (this.#isFinished(plan)) continue
+        if (this.#because) this.#notStarted++
+        else await this.#one(plan)
+      }
     }
     await Promise.all(Array.from({ length: lanes }, lane))
   }
 
-  async #one({ id, scenario, stage, seed, repetition }: Planned): Promise<void> {
-    const { finished, faults, judge, onRecord, onTrajectory } = this.#options
-    const known = finished?.get(id)
-    if (known) {
-      this.trajectories.push(known)
-      return
-    }
+  /** Why the run ends before its time, if it does. */
+  get stopped(): Stopped | undefined {
+    const because = this.#because
+    return because === undefined || this.#notStarted === 0 ? undefined : { because, notStarted: this.#notStarted }
+  }
+
+  get #because(): string | undefined {
+    if (this.#options.signal?.aborted) return 'it was interrupted'
+    return usedUp(this.#options.purse ?? {}, this.#meter.costs)
+  }
+
+  /** Whether it was run before: then it counts as it went. */
+  #isFinished({ id, scenario }: Planned): boolean {
+    const known = this.#options.finished?.get(id)
+    if (known) this.trajectories.push({ ...known, scenario: scenario.id })
+    return known !== undefined
+  }
+
+  async #one({ scenario, stage, seed, repetition }: Planned): Promise<void> {
+    const { faults, races, judge, troupe, repro, onRecord, onTrajectory } = this.#options
     let evidence: ReturnType<typeof evidenceOf> | undefined
-    const trajectory = await runTrajectory(stage, scenario, this.#system, seed, {
+    const ran = await runTrajectory(stage, scenario, this.#system, seed, {
       repetition,
       ...(faults && { faults }),
+      ...(races && { races }),
       ...(judge && { judge }),
+      ...(troupe && { troupe }),
+      meter: this.#meter,
       ...(onRecord && {
         onFacts: (...seen: Parameters<typeof evidenceOf>) => {
           evidence = evidenceOf(...seen)
         },
       }),
     })
+    const trajectory = repro ? { ...ran, repro: repro(scenario, seed) } : ran
     this.ran++
     onRecord?.({ version: 1, ...trajectory, ...(evidence ?? { entries: [], diff: [] }) })
     this.trajectories.push(trajectory)
@@ -164,9 +202,9 @@ function plan(
   system: System,
   seed: number,
   repetition: number,
-  { faults }: SuiteOptions,
+  { faults, races }: SuiteOptions,
 ): Planned {
-  const id = trajectoryId(scenario, system, seed, { repetition, faults })
+  const id = trajectoryId(scenario, system, seed, { repetition, faults, races })
   return { id, scenario, stage: stages.get(scenario.id) as Stage, seed, repetition }
 }
 
