@@ -20,20 +20,22 @@ export interface Checked {
   readonly citations: readonly Citation[]
   /** Why the verdict is not the one the judge gave. */
   readonly because?: string
+  /** The judge gave a verdict that nothing it cites bears out. */
+  readonly spoiled?: true
 }
 
 /** Shorter quotes stand almost anywhere. */
 const SHORTEST = 3
 
 /**
- * Looks up what an answer cites. A verdict without one valid citation becomes `unsure`. A text that speaks to the judge
+ * Looks up what an answer cites. A verdict without one valid citation becomes `unsure`, and the vote is spoiled. A text that speaks to the judge
  * is no evidence that something was done well: for a `pass` it does not count.
  */
 export function check({ evidence, reason, verdict }: Answer, lines: ReadonlyMap<string, PackLine>): Checked {
   const citations = evidence.map(({ ref, quote }) => lookUp(ref.trim(), quote, verdict, lines))
   if (verdict === 'unsure' || citations.some(({ valid }) => valid)) return { verdict, reason, citations }
   const because = evidence.length === 0 ? `${verdict} without evidence` : `${verdict} without valid evidence`
-  return { verdict: 'unsure', reason, citations, because }
+  return { verdict: 'unsure', reason, citations, because, spoiled: true }
 }
 
 function lookUp(ref: string, quote: string, verdict: Verdict, lines: ReadonlyMap<string, PackLine>): Citation {

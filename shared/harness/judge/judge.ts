@@ -36,7 +36,7 @@ export interface Case {
   readonly family?: 'claude' | 'other' | undefined
 }
 
-/** Two models agree rarely by chance: two votes, a third from the stronger model when they differ. */
+/** Two votes; more from the stronger model when they differ, when one is spoiled, or when a text speaks to the judge. */
 export class Judge {
   readonly version: string
   /** Whether runs that failed a critical check are asked about, too. */
@@ -62,8 +62,9 @@ export class Judge {
     const cheap = this.#options.release ? 'judgeStrong' : 'judge'
     const first = [0, 1].map((vote) => this.#cast(cheap, story, questions, pack, vote))
     for (const ballot of await Promise.all(first)) sheet.add(questions, ballot)
-    const open = sheet.open()
-    if (open.length) sheet.add(open, await this.#cast('judgeStrong', story, open, pack, 2))
+    let vote = first.length
+    for (let open = sheet.open(); open.length; open = sheet.open())
+      sheet.add(open, await this.#cast('judgeStrong', story, open, pack, vote++))
     const opposed = await this.#opposed(story, sheet, pack)
     return {
       version: this.version,
@@ -125,7 +126,7 @@ class Sheet {
 
   /** A suspect text, or a judge that saw one, calls for every vote there is. */
   decision(id: string): Decision | undefined {
-    const verdicts = this.votes(id).map(({ verdict }) => verdict)
+    const verdicts = this.votes(id).map(({ verdict, spoiled }) => (spoiled ? undefined : verdict))
     return decide(verdicts, this.suspects.length > 0 || this.injectionSeen)
   }
 

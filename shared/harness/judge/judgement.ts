@@ -11,6 +11,8 @@ export interface Vote {
   readonly citations: readonly Citation[]
   /** Why it is `unsure` although the judge said something else, or nothing: a refusal, a cut-off, no evidence. */
   readonly because?: string
+  /** It counts for nothing and was replaced: a verdict without evidence that stands. */
+  readonly spoiled?: true
   /** Nothing was paid for it. */
   readonly cached: boolean
 }
