@@ -33,8 +33,19 @@ export function shownTrajectory<T extends Trajectory | TrajectoryRecord>(
   audience: Audience,
 ): T {
   if (!isHidden(scenario, audience)) return trajectory
-  const { id, system, build, seed, repetition, outcome, digest, ready, took } = trajectory
-  const told = { id, system, ...(build === undefined ? {} : { build }), seed, repetition, outcome, digest, ready, took }
+  const { id, system, build, seed, repetition, outcome, digest, ready, costs, took } = trajectory
+  const told = {
+    id,
+    system,
+    ...(build === undefined ? {} : { build }),
+    seed,
+    repetition,
+    outcome,
+    digest,
+    ready,
+    costs,
+    took,
+  }
   const reasons = failureClasses(scenario, trajectory)
   const empty = { checks: [], vars: {}, calls: 0, faults: [], gaps: [] }
   const record = 'entries' in trajectory ? { version: 1, entries: [], diff: [] } : {}

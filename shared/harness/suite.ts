@@ -82,11 +82,13 @@ export async function runSuite(
   await run.all(scenarios.flatMap((scenario) => rounds(scenario, stages, system, options)[0] ?? []))
   for (const scenario of scenarios) {
     for (const round of rounds(scenario, stages, system, options).slice(1)) {
-      if (isDecided(scenario, run.trajectories)) break
-      await run.all(round)
+      if (isDecided(scenario, run.trajectories)) run.total -= round.length
+      else await run.all(round)
     }
   }
-  await run.all(scenarios.flatMap((scenario) => repeatsOf(scenario, stages, system, run.trajectories, options)))
+  const repeats = scenarios.flatMap((scenario) => repeatsOf(scenario, stages, system, run.trajectories, options))
+  run.total += repeats.length
+  await run.all(repeats)
   const perHour = (run.ran / (performance.now() - started)) * 3_600_000
   return suiteResult(system, scenarios, run.trajectories, perHour, run.stopped)
 }

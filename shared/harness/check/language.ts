@@ -25,8 +25,13 @@ export function countHolds(actual: number, wanted: Count): boolean {
   return actual >= (wanted.min ?? 0) && actual <= (wanted.max ?? Number.POSITIVE_INFINITY)
 }
 
-export const countText = (wanted: Count) =>
-  typeof wanted === 'number' ? String(wanted) : `${wanted.min ?? 0} to ${wanted.max ?? 'any number'}`
+/** `3`, `at least 1`, `at most 2`, `1 to 2`. */
+export function countText(wanted: Count): string {
+  if (typeof wanted === 'number') return String(wanted)
+  const { min, max } = wanted
+  if (max === undefined) return `at least ${min ?? 0}`
+  return min ? `${min} to ${max}` : `at most ${max}`
+}
 
 /** Rows of a kind. */
 export const rowsShape = { kind, where: where.optional() }

@@ -14,7 +14,8 @@ export function github({ scenarios }: SuiteResult, fileOf: (scenario: string) =>
   const lines = missed.slice(0, SHOWN).map(({ scenario, counts, trajectories }) => {
     const file = fileOf(scenario.id)
     const first = trajectories.find(({ outcome }) => outcome !== 'satisfied')
-    const why = first ? `seed ${first.seed}: ${first.reasons.join('; ')}` : 'too few runs for so narrow a gate'
+    const line = first?.repro === undefined ? '' : `\n${first.repro}`
+    const why = first ? `seed ${first.seed}: ${first.reasons.join('; ')}${line}` : 'too few runs for so narrow a gate'
     const properties = [...(file ? [`file=${property(file)}`] : []), `title=${property(scenario.title)}`]
     return `::error ${properties.join(',')}::${data(`${counts.unsatisfied} of ${trajectories.length} runs unsatisfied. ${why}`)}`
   })

@@ -9,16 +9,17 @@ const text = (value: string) => escaped(value.replaceAll(UNWRITABLE, '\ufffd'))
 /** JUnit: a testsuite per scenario, a testcase per seed; `error` is our fault, `failure` the software's. */
 export function junit({ system, scenarios }: SuiteResult): string {
   const suites = scenarios.map(({ scenario, trajectories, counts, satisfaction, met }) => {
-    const cases = trajectories.map(({ seed, outcome, reasons, took }) => {
+    const cases = trajectories.map(({ seed, outcome, reasons, took, repro }) => {
       const head = `<testcase classname="${text(scenario.id)}" name="seed ${seed}" time="${(took / 1000).toFixed(3)}"`
       if (outcome === 'satisfied') return `${head}/>`
       const tag = outcome === 'invalid' ? 'error' : 'failure'
-      return `${head}><${tag} message="${text(reasons[0] ?? outcome)}">${text(reasons.join('\n'))}</${tag}></testcase>`
+      return `${head}><${tag} message="${text(reasons[0] ?? outcome)}">${text([...reasons, ...(repro === undefined ? [] : [repro])].join('\n'))}</${tag}></testcase>`
     })
     const properties = [
       ['satisfaction', String(satisfaction?.mean ?? '')],
       ['low', String(satisfaction?.interval.low ?? '')],
       ['high', String(satisfaction?.interval.high ?? '')],
+      ['seeds', trajectories.map(({ seed }) => seed).join(' ')],
       ['gate', met ? 'met' : 'not met'],
     ].map(([name, value]) => `<property name="${name}" value="${value}"/>`)
     const failures = counts.unsatisfied + counts.undecided

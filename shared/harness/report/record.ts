@@ -20,6 +20,8 @@ export interface DiffLine {
 export interface EntryRecord extends Omit<ReturnType<typeof render>, 'changes' | 'events' | 'caller'> {
   /** `twin.operationId`. */
   readonly op: string
+  /** Wall time since the start, ms. */
+  readonly wall?: number
   /** Rows touched, by table. */
   readonly rows: readonly string[]
 }
@@ -44,7 +46,7 @@ const readable = (text: string | undefined) => {
     : clean
 }
 
-function entryRecord(entry: LedgerEntry): EntryRecord {
+function entryRecord(entry: LedgerEntry, wall: number | undefined): EntryRecord {
   const { changes, events: _events, caller: _caller, request, response, path, ...rest } = render(entry)
   const headers = Object.entries(request?.headers ?? {}).map(([name, value]) => [
     name,
@@ -56,6 +58,7 @@ function entryRecord(entry: LedgerEntry): EntryRecord {
     op: operationName(entry),
     request: request && { headers: Object.fromEntries(headers), body: readable(request.body) ?? '' },
     response: readable(response),
+    ...(wall === undefined ? {} : { wall: Math.round(wall * 10) / 10 }),
     rows: [...new Set(changes.map(({ table }) => table))],
   }
 }
@@ -79,5 +82,9 @@ const scrubbed = <T extends object>(value: T): T => JSON.parse(withoutSecrets(JS
 /** What a trajectory left, ready to be written. Called while its universe is still there. */
 export function evidenceOf(facts: Facts, entries: readonly LedgerEntry[]): Evidence {
   const diff = diffOf(facts)
-  return { entries: entries.map(entryRecord), diff, names: namesIn(JSON.stringify(diff), facts) }
+  return {
+    entries: entries.map((entry) => entryRecord(entry, facts.wallOf?.(entry.seq))),
+    diff,
+    names: namesIn(JSON.stringify(diff), facts),
+  }
 }
