@@ -53,6 +53,7 @@ export const PREFIX = {
   resource: 'ire',
   member: 'irb',
   deviceAssurance: 'dae',
+  deviceIntegration: 'din',
   behavior: 'bhv',
   captcha: 'cap',
   pushProvider: 'ppc',

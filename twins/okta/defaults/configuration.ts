@@ -134,6 +134,13 @@ export function configurationDefaults(moment: OktaMoment): void {
     },
   })
   put(moment, tables.themes, PREFIX.theme, { parent: brand, data: THEME })
+  for (const [name, displayName, platform] of DEVICE_INTEGRATIONS) {
+    put(moment, tables.deviceIntegrations, PREFIX.deviceIntegration, {
+      id: fixedId(PREFIX.deviceIntegration, name),
+      status: 'DEACTIVATED',
+      data: { name, displayName, platform },
+    })
+  }
   for (const [name, description, stage] of FEATURES) {
     put(moment, tables.features, PREFIX.feature, {
       id: fixedId(PREFIX.feature, name),
@@ -148,6 +155,14 @@ export function configurationDefaults(moment: OktaMoment): void {
     })
   }
 }
+
+/** Who else can vouch for a device; none does until an administrator says so. */
+const DEVICE_INTEGRATIONS: readonly (readonly [name: string, displayName: string, platform: string])[] = [
+  ['com.android.zero.trust', 'Android Device Trust', 'ANDROID'],
+  ['com.google.dtc', 'Chrome Device Trust', 'CHROMEOS'],
+  ['com.okta.device.osquery', 'OSQuery', 'MACOS'],
+  ['com.okta.windowssecuritycenter', 'Windows Security Center', 'WINDOWS'],
+]
 
 /** The realm of everybody who is in no other. */
 export function realmDefaults(moment: OktaMoment): void {

@@ -4,7 +4,7 @@ import { record, target } from '../events.ts'
 import { PREFIX } from '../ids.ts'
 import { type Allow, hinted } from '../links.ts'
 import { page, whole } from '../paging.ts'
-import { type Resource, resource } from '../resource.ts'
+import { found, type Resource, resource } from '../resource.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
 import { userView } from '../views/users.ts'
@@ -170,23 +170,24 @@ const integrationView = (call: OktaCall, row: Document) => {
   }
 }
 
+const integrationFamily: Resource = {
+  table: (tables) => tables.deviceIntegrations,
+  prefix: PREFIX.deviceIntegration,
+  kind: 'DeviceIntegration',
+  param: 'deviceIntegrationId',
+  operations: { list: 'listDeviceIntegrations', get: 'getDeviceIntegration' },
+  view: (row, call) => integrationView(call, row),
+}
+
+const switched = (status: string) => (call: OktaCall) => {
+  const { id } = found(integrationFamily, call)
+  return ok(integrationView(call, call.tables.deviceIntegrations.patch(id, { status, lastUpdated: call.now })))
+}
+
 /** Devices, what is demanded of them, and who else vouches for them. */
 export const devices = {
   ...resource(assuranceFamily),
-  ...resource({
-    table: (tables) => tables.deviceIntegrations,
-    prefix: 'din',
-    kind: 'DeviceIntegration',
-    param: 'deviceIntegrationId',
-    operations: {
-      list: 'listDeviceIntegrations',
-      get: 'getDeviceIntegration',
-      activate: 'activateDeviceIntegration',
-      deactivate: 'deactivateDeviceIntegration',
-    },
-    lifecycle: 'object',
-    view: (row, call) => integrationView(call, row),
-  }),
+  ...resource(integrationFamily),
   ...operations({
     listDevices(call) {
       const { search } = call.query
@@ -234,6 +235,9 @@ export const devices = {
       record(call, 'policy.device_assurance.delete', [target('DeviceAssurance', row.id, String(row.data.name))])
       return noContent()
     },
+
+    activateDeviceIntegration: switched('ACTIVE'),
+    deactivateDeviceIntegration: switched('DEACTIVATED'),
 
     listDevicePostureChecks: gated,
     createDevicePostureCheck: gated,

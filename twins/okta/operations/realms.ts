@@ -1,5 +1,6 @@
-import { ok } from '../../../shared/kernel/reply.ts'
+import { created } from '../../../shared/kernel/reply.ts'
 import { blank, fail, invalid, notFound } from '../errors.ts'
+import { record, userTarget } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { related } from '../links.ts'
 import { page } from '../paging.ts'
@@ -133,9 +134,9 @@ function takes(call: OktaCall, assignment: Document, user: User): boolean {
   }
 }
 
-const operationView = (row: Document) => ({
+const operationView = (call: OktaCall, row: Document) => ({
   id: row.id,
-  type: 'REALM:ASSIGN',
+  type: 'realm:assignment',
   status: row.status,
   created: isoTime(row.created),
   started: isoTime(row.created),
@@ -144,6 +145,7 @@ const operationView = (row: Document) => ({
   realmName: row.data.realmName,
   assignmentOperation: row.data.assignmentOperation,
   numUserMoved: row.data.moved,
+  _links: { self: related(call, 'self', `/api/v1/operations/${row.id}`, 'GET') },
 })
 
 /** Realms, and the rules that move people into them. */
@@ -151,39 +153,53 @@ export const realms = {
   ...resource(realmFamily),
   ...resource(assignmentFamily),
   ...operations({
+    /** The latest first. */
     listRealmAssignmentOperations: (call) =>
-      page(call, call.tables.realmOperations.all(), { limit: 20, max: 200 }, operationView),
+      page(call, call.tables.realmOperations.all().reverse(), { limit: 200, max: 200 }, (row) =>
+        operationView(call, row),
+      ),
 
+    /** One assignment is carried out, or `ALL` that are active; who several take in ends where the first of them says. */
     executeRealmAssignment(call) {
       const { assignmentId = '' } = objectBody(call as { body: unknown }) as { assignmentId?: string }
-      const assignment = call.tables.realmAssignments.get(assignmentId) ?? notFound(assignmentId, 'RealmAssignment')
-      const { assignUserToRealm } = assignment.data.actions as { assignUserToRealm: { realmId: string } }
-      const taken = call.tables.users
-        .all()
-        .filter((user) => user.status !== 'DEPROVISIONED' && takes(call, assignment, user))
-      for (const user of taken)
-        call.tables.users.patch(user.id, { realmId: assignUserToRealm.realmId, lastUpdated: call.now })
-      const realm = call.tables.realms.get(assignUserToRealm.realmId)
-      const row = call.tables.realmOperations.insert({
-        id: newId(call, 'rre'),
-        status: 'COMPLETED',
-        created: call.now,
-        lastUpdated: call.now,
-        data: {
-          realmId: assignUserToRealm.realmId,
-          realmName: realm && nameOf(realm),
-          assignmentOperation: {
-            configuration: {
-              id: assignment.id,
-              name: assignment.data.name,
-              conditions: assignment.data.conditions,
-              actions: assignment.data.actions,
-            },
-          },
-          moved: taken.length,
-        },
-      })
-      return ok(operationView(row))
+      const { realmAssignments } = call.tables
+      if (assignmentId !== 'ALL') {
+        const assignment = realmAssignments.get(assignmentId) ?? notFound(assignmentId, 'RealmAssignment')
+        return created(operationView(call, carryOut(call, assignment)))
+      }
+      const active = realmAssignments.all().filter(({ status }) => status === 'ACTIVE')
+      const done = active
+        .sort((a, b) => Number(b.data.priority) - Number(a.data.priority))
+        .map((assignment) => carryOut(call, assignment))
+      const last = done.at(-1)
+      return created(last ? operationView(call, last) : {})
     },
   }),
+}
+
+/** Moves everybody an assignment takes in. */
+function carryOut(call: OktaCall, assignment: Document): Document {
+  const { assignUserToRealm } = assignment.data.actions as { assignUserToRealm: { realmId: string } }
+  const { realmId } = assignUserToRealm
+  const taken = call.tables.users
+    .all()
+    .filter((user) => user.status !== 'DEPROVISIONED' && user.realmId !== realmId && takes(call, assignment, user))
+  for (const user of taken) {
+    call.tables.users.patch(user.id, { realmId, lastUpdated: call.now })
+    record(call, 'user.realm.assign', [userTarget(user)], { debugData: { realmId } })
+  }
+  const realm = call.tables.realms.get(realmId)
+  const { name, conditions, actions } = assignment.data
+  return call.tables.realmOperations.insert({
+    id: newId(call, 'rre'),
+    status: 'COMPLETED',
+    created: call.now,
+    lastUpdated: call.now,
+    data: {
+      realmId,
+      realmName: realm && nameOf(realm),
+      assignmentOperation: { configuration: { id: assignment.id, name, conditions, actions } },
+      moved: taken.length,
+    },
+  })
 }

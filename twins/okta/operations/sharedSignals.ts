@@ -158,7 +158,7 @@ export const sharedSignals = operations({
     if (!jwt) return refuse('invalid_request', 'The request body cannot be parsed as a security event token.')
     const known = call.tables.securityEventsProviders
       .all()
-      .some((provider) => (provider.data.settings as Json).issuer === jwt.claims.iss)
+      .some(({ status, data }) => status === 'ACTIVE' && (data.settings as Json).issuer === jwt.claims.iss)
     return known
       ? accepted()
       : {
