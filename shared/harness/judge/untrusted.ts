@@ -11,6 +11,7 @@ const MARKERS: readonly (readonly [name: string, pattern: RegExp])[] = [
     'thinking tag',
     /<\s*\/?\s*(thinking|thought|reasoning|scratchpad|answer|result|function_calls|invoke|antml)\b[^<>\n]{0,80}>/g,
   ],
+  ['entry', /[{,]\s*["']ref["']\s*:\s*["'][a-z]\d+["']/g],
   [
     'verdict',
     /["'*_`]{0,3}\b(verdict|injection[_ ]seen)\b["'*_`]{0,3}\s*(:|=|->|=>)\s*["'*_`]{0,3}\s*[a-z]*|["']answers["']\s*:\s*[[{]/g,
