@@ -118,7 +118,8 @@ function minds(found: Problem, operation: Operation): boolean {
   if (found.path.length === 0 && (found.keyword === 'type' || found.keyword === 'required')) {
     return found.expected !== 'body' ? found.keyword === 'type' : true
   }
-  return STRICT_BODIES.has(operation.operationId)
+  // A member that is null counts as left out (pycontribs/jira links issues with `comment: null`).
+  return found.actual !== null && STRICT_BODIES.has(operation.operationId)
 }
 
 function refuse(refusal: Refusal, request: Incoming): Reply {

@@ -298,3 +298,36 @@ test('3LO: a code buys tokens, the gateway takes them, refresh tokens work once'
     body: { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' },
   })
 })
+
+test('issues are linked as pycontribs/jira links them: a comment that is null is left out', async () => {
+  const [one, two] = [await task('Cast the anvil'), await task('Cool the anvil')]
+  const body = (comment: unknown) =>
+    JSON.stringify({ type: { name: 'Blocks' }, inwardIssue: { key: one.key }, outwardIssue: { key: two.key }, comment })
+  expect((await json('/rest/api/2/issueLink', { method: 'POST', body: body(7) })).status).toBe(400)
+  expect((await json('/rest/api/2/issueLink', { method: 'POST', body: body(null) })).status).toBe(201)
+  const { body: issue } = await json(`/rest/api/2/issue/${one.key}?fields=issuelinks`)
+  expect(issue.fields.issuelinks).toMatchObject([{ type: { name: 'Blocks' }, outwardIssue: { key: two.key } }])
+})
+
+test('the current session names who is signed in; nobody has none', async () => {
+  const { body } = await json('/rest/auth/latest/session')
+  expect(body).toMatchObject({ name: world.access.jira.email, self: expect.stringContaining('accountId=') })
+  const anonymous = await fetch(`${world.access.jira.url}/rest/auth/1/session`)
+  expect(anonymous.status).toBe(401)
+})
+
+test('gadgets of Jira itself go by address; an address nobody has is refused unless asked not to look', async () => {
+  const { body: dashboard } = await json('/rest/api/3/dashboard', {
+    method: 'POST',
+    body: JSON.stringify({ name: 'Anvils', sharePermissions: [], editPermissions: [] }),
+  })
+  const add = (more: object) =>
+    json(`/rest/api/3/dashboard/${dashboard.id}/gadget`, { method: 'POST', body: JSON.stringify(more) })
+  const { body: available } = await json('/rest/api/3/dashboard/gadgets')
+  const known = available.gadgets.find(({ title }: { title: string }) => title === 'Filter Results')
+  expect((await add({ uri: known.uri, color: 'red' })).body).toMatchObject({ title: 'Filter Results', color: 'red' })
+  expect((await add({ uri: 'rest/gadgets/none.xml' })).status).toBe(400)
+  expect((await add({ uri: 'rest/gadgets/none.xml', ignoreUriAndModuleKeyValidation: true })).status).toBe(200)
+  const { body: all } = await json(`/rest/api/3/dashboard/${dashboard.id}/gadget`)
+  expect(all.gadgets.map(({ uri }: { uri: string }) => uri)).toEqual([known.uri, 'rest/gadgets/none.xml'])
+})
