@@ -19,7 +19,7 @@ export async function mergeRuns(args: string[]): Promise<number> {
   const { values, positionals } = parse(args, OPTIONS)
   if (positionals.length === 0) throw new UsageError('Which runs? Their ids, or their folders')
   const store = new RunStore(values.ledger ?? LEDGER)
-  const { result, records } = merge(await Promise.all(positionals.map((name) => store.open(name))))
+  const { result, records } = merge(positionals.map((name) => store.open(name)))
   if (values.out !== undefined) writeReports(values.out, result, records)
   process.stdout.write(values.json ? `${JSON.stringify(runJson(result))}\n` : table(result))
   if (invalidShare(result.scenarios) > INVALID_ALLOWED) return 4
@@ -32,7 +32,7 @@ export async function compareRuns(args: string[]): Promise<number> {
   const [one, two, ...more] = positionals
   if (one === undefined || two === undefined || more.length) throw new UsageError('compare takes two runs')
   const store = new RunStore(values.ledger ?? LEDGER)
-  const [first, second] = [merge([await store.open(one)]), merge([await store.open(two)])]
+  const [first, second] = [merge([store.open(one)]), merge([store.open(two)])]
   const comparison = compareBuilds(first.result, second.result)
   if (values.out !== undefined) writeFileSync(join(values.out, 'comparison.html'), comparisonPage(comparison))
   process.stdout.write(values.json ? `${JSON.stringify(comparisonJson(comparison))}\n` : comparisonText(comparison))

@@ -51,3 +51,13 @@ export function clock(seconds: number): string {
   const two = (n: number) => String(n).padStart(2, '0')
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
+
+/** Says something and ends with 130 when interrupted from the keyboard. Returns how to stop listening. */
+export function onInterrupt(says: () => string): () => void {
+  const interrupted = () => {
+    process.stderr.write(`\ninterrupted; ${says()}\n`)
+    process.exit(130)
+  }
+  process.once('SIGINT', interrupted)
+  return () => process.off('SIGINT', interrupted)
+}

@@ -20,7 +20,7 @@ import { integer, parse, UsageError } from '../../cli/args.ts'
 import { type Bench, benchFrom, JUDGE_OPTIONS, JUDGE_USAGE, unaskedText } from '../../cli/judge.ts'
 import { PEOPLE_OPTIONS, PEOPLE_USAGE, type People, peopleFrom } from '../../cli/people.ts'
 import { type Filed, scenariosAt } from './files.ts'
-import { Progress } from './progress.ts'
+import { onInterrupt, Progress } from './progress.ts'
 import { rootOf, SYSTEM_OPTIONS, SYSTEM_USAGE, systemOf, wordsText } from './system.ts'
 
 export const LEDGER = '.dtu/runs'
@@ -81,7 +81,7 @@ export async function run(args: string[], command: readonly string[]): Promise<n
   }
   const store = new RunStore(asked.values.ledger ?? LEDGER)
   if (asked.values.resume === undefined) return begin(asked, command, store, args)
-  const log = await store.open(asked.values.resume)
+  const log = store.open(asked.values.resume)
   const words = splitWords(log.head.args)
   return begin(parse([...words.own], OPTIONS), words.command, store, words.own, log)
 }
@@ -112,11 +112,7 @@ async function begin(
     const scenarioOf = new Map(filed.map(({ scenario }) => [scenario.id, scenario]))
     const progress = new Progress()
     const fileOf = (id: string) => filed.find(({ scenario }) => scenario.id === id)?.file
-    process.once('SIGINT', () => {
-      progress.end()
-      process.stderr.write(`interrupted; go on with: ${again(['scenario', 'run', '--resume', log.head.id])}\n`)
-      process.exit(130)
-    })
+    const uninterrupted = onInterrupt(() => `go on with: ${again(['scenario', 'run', '--resume', log.head.id])}`)
     const fixed = values.faults === undefined ? [] : ['--faults', values.faults]
     const raw = await runSuite(
       running.multiverse,
@@ -137,8 +133,10 @@ async function begin(
           log.append(shownTrajectory(record, scenarioOf.get(record.scenario) as Scenario, audience)),
         onTrajectory: (trajectory, done, total) => progress.step(trajectory, done, total),
       },
-    )
-    progress.end()
+    ).finally(() => {
+      uninterrupted()
+      progress.end()
+    })
     return await report(raw, { values, log, store, audience, fileOf, bench, filed })
   } finally {
     await people?.close()

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Low } from 'lowdb'
 import { JSONFile } from 'lowdb/node'
@@ -50,20 +50,29 @@ export class RunStore {
 
   begin(head: Omit<RunHead, 'version' | 'id' | 'started'>): RunLog {
     const started = new Date().toISOString()
-    const id = `${started.slice(0, 19).replaceAll(/[:-]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`
+    const time = started.slice(0, 23).replaceAll(/[:.-]/g, '').replace('T', '-')
+    const id = `${time}-${randomBytes(2).toString('hex')}`
     return RunLog.begin(join(this.folder, id), { version: 1, id, started, ...head })
   }
 
   /** A run by its id, a run's folder by its path, or the newest of all by `last`. */
-  async open(name: string): Promise<RunLog> {
+  open(name: string): RunLog {
     if (name === 'last') {
-      const newest = (await this.summaries()).at(-1)
-      if (!newest) throw new Error(`No run in ${this.folder}`)
-      return RunLog.open(join(this.folder, newest.id))
+      const newest = this.#ids().at(-1)
+      if (newest === undefined) throw new Error(`No run in ${this.folder}`)
+      return RunLog.open(join(this.folder, newest))
     }
     const own = join(this.folder, name)
     if (existsSync(join(own, 'run.json'))) return RunLog.open(own)
     return RunLog.open(name)
+  }
+
+  /** Every run begun, oldest first: an id begins with its time. */
+  #ids(): string[] {
+    return readdirSync(this.folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort()
   }
 
   /** Finished runs, oldest first. */
