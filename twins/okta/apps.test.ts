@@ -107,3 +107,36 @@ describe('custom apps', () => {
     expect(refused.body.errorCauses[0].errorSummary).toContain('No active instances')
   })
 })
+
+describe('groups of an app', () => {
+  it('keep the priority they ask for; who has it moves on, and who asks for none goes last', async () => {
+    const { id } = await create({ name: 'bookmark', label: 'Ranked', signOnMode: 'BOOKMARK', settings: {} })
+    const groups = []
+    for (const name of ['first', 'second', 'third', 'last']) {
+      groups.push((await send('POST', '/api/v1/groups', { profile: { name } })).body.id)
+    }
+    const assign = async (group: string, body: object) =>
+      (await send('PUT', `/api/v1/apps/${id}/groups/${group}`, body)).body.priority
+    expect(await assign(groups[0], { priority: 1 })).toBe(1)
+    expect(await assign(groups[1], { priority: 3 })).toBe(3)
+    expect(await assign(groups[2], { priority: 1 })).toBe(1)
+    expect(await assign(groups[3], {})).toBe(4)
+    const listed = (await send('GET', `/api/v1/apps/${id}/groups`)).body
+    expect(listed.map((one: { id: string; priority: number }) => [one.id, one.priority])).toEqual([
+      [groups[2], 1],
+      [groups[0], 2],
+      [groups[1], 3],
+      [groups[3], 4],
+    ])
+  })
+})
+
+describe('provisioning', () => {
+  it('stays unknown for an app that has none', async () => {
+    const { id } = await create({ name: 'bookmark', label: 'Plain', signOnMode: 'BOOKMARK', settings: {} })
+    const unknown = { status: 'UNKNOWN', profile: { authScheme: 'UNKNOWN' } }
+    const path = `/api/v1/apps/${id}/connections/default`
+    expect((await send('POST', `${path}?activate=true`, { profile: { authScheme: 'UNKNOWN' } })).body).toEqual(unknown)
+    expect((await send('GET', path)).body).toEqual(unknown)
+  })
+})

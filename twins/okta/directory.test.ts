@@ -52,6 +52,21 @@ describe('users', () => {
     expect(Object.keys(listed.body[0]._links)).toEqual(['self'])
   })
 
+  it('with a password from elsewhere are imported', async () => {
+    const hash = {
+      algorithm: 'SHA-512',
+      salt: 'TXlTYWx0',
+      saltOrder: 'PREFIX',
+      value: 'c29tZSBoYXNoIG9mIGEgcGFzc3dvcmQ=',
+    }
+    const user = await create(
+      { ...person('hashed@acme.test'), credentials: { password: { hash } } },
+      { activate: false },
+    )
+    expect(user.credentials?.provider).toMatchObject({ type: 'IMPORT', name: 'IMPORT' })
+    expect(user.statusChanged).toEqual(user.passwordChanged)
+  })
+
   it('are deactivated by the first delete and erased by the second', async () => {
     const { id } = await create(person('gone@acme.test'))
     const path = `/api/v1/users/${id}`

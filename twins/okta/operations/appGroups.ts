@@ -2,7 +2,7 @@ import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { notFound } from '../errors.ts'
 import { appTarget, groupTarget, record } from '../events.ts'
 import { page } from '../paging.ts'
-import { renumber, unassignGroup } from '../rules/appGroups.ts'
+import { unassignGroup } from '../rules/appGroups.ts'
 import { appOf } from '../rules/apps.ts'
 import { followGroups } from '../rules/assignments.ts'
 import { membersOf } from '../rules/membership.ts'
@@ -32,7 +32,7 @@ export const appGroups = operations({
     return ok(shown(call, assignmentOf(call, app, call.params.groupId), call.query.expand))
   },
 
-  /** Without a priority a group goes last; with one, those behind it move on. */
+  /** Without a priority a group goes last; with one it keeps that number, and who has it moves on. */
   assignGroupToApplication(call) {
     const app = appOf(call, call.params.appId)
     const group = groupOf(call, call.params.groupId)
@@ -83,14 +83,15 @@ function put(
   const key = pairKey(app.id, group.id)
   const known = appGroups.get(key)
   const others = appGroups.where('app', app.id).filter((assignment) => assignment.groupId !== group.id)
-  const place = Math.min(priority ?? known?.priority ?? others.length, others.length)
-  others.forEach((other, index) => {
-    const next = index < place ? index : index + 1
-    if (other.priority !== next) appGroups.patch(pairKey(app.id, other.groupId), { priority: next })
-  })
-  appGroups.put({ appId: app.id, groupId: group.id, priority: place, profile, lastUpdated: call.now })
-  renumber(call, app.id)
-  return appGroups.get(key) as AppGroup
+  const last = others.reduce((highest, other) => Math.max(highest, other.priority), -1)
+  const place = priority ?? known?.priority ?? last + 1
+  let clash = place
+  for (const other of others) {
+    if (other.priority !== clash) continue
+    clash += 1
+    appGroups.patch(pairKey(app.id, other.groupId), { priority: clash })
+  }
+  return appGroups.put({ appId: app.id, groupId: group.id, priority: place, profile, lastUpdated: call.now })
 }
 
 function shown(call: OktaCall, assignment: AppGroup, expand: unknown) {

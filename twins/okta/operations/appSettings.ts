@@ -353,6 +353,7 @@ export const provisioning = operations({
     if (!authScheme) invalid('profile', ['profile.authScheme: The field cannot be left blank'])
     if (authScheme === 'TOKEN' && !profile.token)
       invalid('credential', ['Verification failed: Invalid URL. Not authorized.'])
+    if (!CATALOGUE_APPS[app.name]?.provisioning && authScheme === 'UNKNOWN') return ok(UNKNOWN)
     const activate = (call.query as { activate?: boolean }).activate === true
     const connection = {
       authScheme,

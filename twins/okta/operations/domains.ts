@@ -3,11 +3,19 @@ import { HEX } from '../../../shared/universe/random.ts'
 import { fail, invalid, requireFields } from '../errors.ts'
 import { record, target } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
+import type { Allow } from '../links.ts'
 import { found, objectBody, type Resource, resource } from '../resource.ts'
 import { THEME } from '../rules/branding.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { domainView, emailDomainView } from '../views/branding.ts'
 import { type OktaCall, operations } from './define.ts'
+
+/** What the link of a domain to itself says to whoever reads or writes it: seen in traffic. */
+const ALLOWED: Readonly<Record<string, readonly Allow[]>> = {
+  GET: ['DELETE'],
+  POST: ['GET', 'DELETE', 'PUT'],
+  PUT: ['GET', 'DELETE', 'PUT'],
+}
 
 /** Nobody gives a certificate for these names, so Okta cannot manage one. Seen in traffic. */
 const RESERVED = /(^|\.)(example\.(com|net|org)|example|test|invalid)$/i
@@ -102,7 +110,7 @@ const family: Resource = {
   guard(verb, row) {
     if (row.id === 'default' && verb !== 'get') invalid('id', ['This operation is not supported for this domain'])
   },
-  view: (row, call) => domainView(call, row),
+  view: (row, call) => domainView(call, row, ALLOWED[call.request.method]),
   events: { create: 'system.custom_url_domain.initiate', remove: 'system.custom_url_domain.delete', target: 'Domain' },
 }
 

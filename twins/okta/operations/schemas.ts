@@ -144,7 +144,7 @@ function property(schema: ProfileSchema, name: string, given: Json, before: Json
     ...((!isApp || mutability !== undefined) && { mutability: mutability ?? before?.mutability ?? 'READ_WRITE' }),
     scope: scope ?? before?.scope ?? 'NONE',
     ...more,
-    ...(union !== undefined && (!isApp || type === 'array') && { union }),
+    ...(union !== undefined && union !== null && (!isApp || type === 'array') && { union }),
     ...(!isApp && { permissions: permissions ?? before?.permissions ?? [{ principal: 'SELF', action: 'READ_ONLY' }] }),
     ...(!isApp && { master: masterOf(master) ?? before?.master ?? { type: 'PROFILE_MASTER' } }),
   }

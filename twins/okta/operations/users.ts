@@ -181,14 +181,18 @@ function newUser(call: OktaCall, body: Json): User {
     typeId,
     realmId: typeof realmId === 'string' ? realmId : defaultRealm(tables),
     profile: stored,
-    ...(password && { password, passwordChanged: now }),
+    ...(password && { password, passwordChanged: now, statusChanged: now }),
     ...(recovery && { recoveryQuestion: recovery }),
     provider: providerFrom(given),
   }
 }
 
-function providerFrom({ provider }: GivenCredentials): User['provider'] {
-  if (!provider?.type) return { type: 'OKTA', name: 'OKTA' }
+/** Who brings a password from elsewhere, as a hash or by a hook, is imported. */
+function providerFrom({ provider, password }: GivenCredentials): User['provider'] {
+  if (!provider?.type) {
+    const type = password?.hash || password?.hook ? 'IMPORT' : 'OKTA'
+    return { type, name: type }
+  }
   return { type: provider.type, ...((provider.name ?? provider.type) && { name: provider.name ?? provider.type }) }
 }
 
@@ -214,7 +218,7 @@ function changed(call: OktaCall, before: User, profile: Json, typeId: string, bo
     lastUpdated: now,
     ...(password && withPassword(call, before, password)),
     ...(recovery && { recoveryQuestion: recovery }),
-    ...(given.provider && { provider: providerFrom(given) }),
+    ...((given.provider || given.password?.hash) && { provider: providerFrom(given) }),
     ...(typeof body.realmId === 'string' && { realmId: body.realmId }),
     ...(moves && { status: 'ACTIVE' as const, statusChanged: now, failedLogins: 0 }),
   })

@@ -7,17 +7,9 @@ import { membersOf } from './membership.ts'
 export function unassignGroup(call: Recorder, assignment: AppGroup): void {
   const { tables } = call
   tables.appGroups.remove(pairKey(assignment.appId, assignment.groupId))
-  renumber(call, assignment.appId)
   const group = tables.groups.get(assignment.groupId)
   const app = tables.apps.get(assignment.appId)
   if (!group || !app) return
   record(call, 'group.application_assignment.remove', [groupTarget(group), appTarget(app)])
   for (const member of membersOf(call, group)) followGroups(call, member)
-}
-
-/** Priorities of an app's groups are 0, 1, 2 … without gaps. */
-export function renumber(call: Pick<Recorder, 'tables'>, appId: string): void {
-  call.tables.appGroups.where('app', appId).forEach((assignment, priority) => {
-    if (assignment.priority !== priority) call.tables.appGroups.patch(pairKey(appId, assignment.groupId), { priority })
-  })
 }

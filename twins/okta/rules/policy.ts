@@ -65,6 +65,21 @@ function verificationMethod(given: Json | undefined): Json {
   return compact({ factorMode, type, reauthenticateIn: reauthenticateIn ?? 'PT12H', inactivityPeriod, constraints })
 }
 
+/** What people are asked who register themselves. */
+const PROFILE_ENROLLMENT: Json = {
+  preRegistrationInlineHooks: null,
+  profileAttributes: [
+    { name: 'email', label: 'Email', required: true },
+    { name: 'firstName', label: 'First name', required: true },
+    { name: 'lastName', label: 'Last name', required: true },
+  ],
+  targetGroupIds: null,
+  unknownUserAction: 'DENY',
+  activationRequirements: { emailVerification: true },
+  enrollAuthenticatorTypes: ['password'],
+  progressiveProfilingAction: 'DISABLED',
+}
+
 const KEEP_ME_SIGNED_IN = { postAuth: 'NOT_ALLOWED' }
 
 const SIGN_ON_SESSION = { usePersistentCookie: false, maxSessionIdleMinutes: 120, maxSessionLifetimeMinutes: 1440 }
@@ -98,6 +113,8 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
           factorLifetime: signon.factorLifetime,
           rememberDeviceByDefault: signon.rememberDeviceByDefault ?? false,
           session: { ...SIGN_ON_SESSION, ...(signon.session as Json | undefined) },
+          // A chain of factors, where the rule asks for more than one.
+          challenge: signon.challenge,
         }),
       }
     },
@@ -200,24 +217,13 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
       name: 'Catch-all Rule',
       priority: CATCH_ALL_PRIORITY,
       actions: {
-        profileEnrollment: {
-          access: 'ALLOW',
-          preRegistrationInlineHooks: null,
-          profileAttributes: [
-            { name: 'email', label: 'Email', required: true },
-            { name: 'firstName', label: 'First name', required: true },
-            { name: 'lastName', label: 'Last name', required: true },
-          ],
-          targetGroupIds: null,
-          unknownUserAction: 'DENY',
-          activationRequirements: { emailVerification: true },
-          enrollAuthenticatorTypes: ['password'],
-          progressiveProfilingAction: 'DISABLED',
-        },
+        profileEnrollment: { access: 'ALLOW', ...PROFILE_ENROLLMENT },
       },
     },
     conditions: (given) => compact({ people: people(given.people), ...given }),
-    actions: (given) => given,
+    actions: (given) => ({
+      profileEnrollment: { access: 'ALLOW', ...PROFILE_ENROLLMENT, ...(given.profileEnrollment as Json | undefined) },
+    }),
   },
   POST_AUTH_SESSION: {
     prefix: 'rst',

@@ -1,4 +1,4 @@
-import { hinted, type Linker } from '../links.ts'
+import { type Allow, hinted, type Linker } from '../links.ts'
 import type { Document } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
 
@@ -84,7 +84,8 @@ export function customizationView(call: Linker, brandId: string, name: string, r
   }
 }
 
-export function domainView(call: Linker, domain: Document) {
+/** @param allowed what its own link says may be done, which differs from call to call: recorded */
+export function domainView(call: Linker, domain: Document, allowed: readonly Allow[] = ['GET', 'DELETE']) {
   const { domain: name, certificateSourceType, validationStatus, brandId, dnsRecords, publicCertificate } = domain.data
   const path = `/api/v1/domains/${domain.id}`
   const fixed = domain.id === 'default'
@@ -97,7 +98,7 @@ export function domainView(call: Linker, domain: Document) {
     ...(dnsRecords ? { dnsRecords } : {}),
     ...(publicCertificate ? { publicCertificate } : {}),
     _links: {
-      self: fixed ? hinted(call, path, 'GET') : hinted(call, path, 'GET', 'DELETE'),
+      self: fixed ? hinted(call, path, 'GET') : hinted(call, path, ...allowed),
       brand: hinted(call, `/api/v1/brands/${brandId}`, 'GET', 'PUT', 'DELETE'),
       ...(!fixed && { verify: hinted(call, `${path}/verify`, 'POST') }),
     },
