@@ -30,6 +30,8 @@ export interface PeopleValues {
 /** Who plays people, if anybody can, and what models may cost. */
 export interface People {
   readonly options: { readonly troupe?: Troupe; readonly purse: Purse }
+  /** What a reader of the result has to know; empty when there is nothing. */
+  readonly says: string
   close(): Promise<void>
 }
 
@@ -40,7 +42,8 @@ export async function peopleFrom(values: PeopleValues, environment = process.env
   const access = server?.access ?? accessFrom(environment)
   const folder = values['persona-cache']
   const troupe = access && troupeFor(access, folder === undefined ? {} : { cache: folderCache(folder) })
-  return { options: { ...(troupe && { troupe }), purse }, close: async () => server?.close() }
+  const says = server ? 'People are played by rules, not by a model: what they cost was not paid.\n' : ''
+  return { says, options: { ...(troupe && { troupe }), purse }, close: async () => server?.close() }
 }
 
 async function scriptIn(file: string): Promise<Script> {

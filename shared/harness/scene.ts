@@ -18,6 +18,8 @@ import { drawWeather } from './weather.ts'
 export interface Stage {
   readonly multiverse: Multiverse
   readonly fixture: Fixture
+  /** Who plays personas; without it a scenario with personas is refused. */
+  readonly troupe?: Troupe | undefined
 }
 
 /** One trajectory's universe, as it is and as it was, with its people and its weather. */
@@ -47,19 +49,17 @@ export interface Scene {
 export interface SceneOptions {
   /** Faults in the place of the scenario's weather. */
   readonly faults?: readonly FaultRule[]
-  /** Who plays personas; without it a scenario with personas is refused. */
-  readonly troupe?: Troupe
   /** Told of all that models cost. */
   readonly meter?: Meter
 }
 
 /** Draws a scenario's variables and weather from the seed and forks its world. */
 export async function openScene(
-  { multiverse, fixture }: Stage,
+  { multiverse, fixture, troupe }: Stage,
   scenario: Scenario,
   system: System,
   seed: number,
-  { faults = drawWeather(scenario, seed), troupe, meter: all }: SceneOptions = {},
+  { faults = drawWeather(scenario, seed), meter: all }: SceneOptions = {},
 ): Promise<Scene> {
   const port = lives(system) ? await freePort() : 0
   const vars = drawVariables(scenario.world.vars, seed)

@@ -77,7 +77,7 @@ export async function runSuite(
   if (unfilled.length) throw new ScenarioError(unfilled)
   const started = performance.now()
   const run = new Runner(system, options)
-  const stages = await stagesOf(multiverse, scenarios)
+  const stages = await stagesOf(multiverse, scenarios, options)
   run.total = scenarios.reduce((sum, scenario) => sum + runsOf(scenario, options).max, 0)
   await run.all(scenarios.flatMap((scenario) => rounds(scenario, stages, system, options)[0] ?? []))
   for (const scenario of scenarios) {
@@ -144,14 +144,13 @@ class Runner {
   }
 
   async #one({ scenario, stage, seed, repetition }: Planned): Promise<void> {
-    const { faults, races, judge, troupe, repro, onRecord, onTrajectory } = this.#options
+    const { faults, races, judge, repro, onRecord, onTrajectory } = this.#options
     let evidence: ReturnType<typeof evidenceOf> | undefined
     const ran = await runTrajectory(stage, scenario, this.#system, seed, {
       repetition,
       ...(faults && { faults }),
       ...(races && { races }),
       ...(judge && { judge }),
-      ...(troupe && { troupe }),
       meter: this.#meter,
       ...(onRecord && {
         onFacts: (...seen: Parameters<typeof evidenceOf>) => {
@@ -172,11 +171,15 @@ export const shardOf = (id: string, of: number): number => (Number.parseInt(id.s
 
 type Stages = ReadonlyMap<string, Stage>
 
-async function stagesOf(multiverse: Multiverse, scenarios: readonly Scenario[]): Promise<Stages> {
+async function stagesOf(
+  multiverse: Multiverse,
+  scenarios: readonly Scenario[],
+  { troupe }: SuiteOptions,
+): Promise<Stages> {
   const twins = [...multiverse.apps.values()].map(({ twin }) => twin)
   const stages = new Map<string, Stage>()
   for (const { id, world } of scenarios)
-    stages.set(id, { multiverse, fixture: await fixtureNamed(world.fixture, twins) })
+    stages.set(id, { multiverse, fixture: await fixtureNamed(world.fixture, twins), troupe })
   return stages
 }
 

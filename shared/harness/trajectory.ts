@@ -90,7 +90,7 @@ export async function runTrajectory(
     const verdict = await play(scene, scenario, system)
       .then((told) => {
         story = told
-        return verdictOn({ scene, scenario, system }, told, stopwatch, options)
+        return verdictOn({ scene, scenario, system, troupe: stage.troupe }, told, stopwatch, options)
       })
       .catch(harnessFailed)
     const entries = [...universe.ledger.entries()]
@@ -159,6 +159,7 @@ interface Run {
   readonly scene: Scene
   readonly scenario: Scenario
   readonly system: System
+  readonly troupe: Stage['troupe']
 }
 
 async function verdictOn(run: Run, story: Story, stopwatch: Stopwatch, options: RunOptions): Promise<Verdict> {
@@ -171,7 +172,7 @@ async function verdictOn(run: Run, story: Story, stopwatch: Stopwatch, options: 
   options.onFacts?.(facts, entries)
   const gaps = unmodelled(universe, scenario)
   if (gaps.length) return invalid(gaps.map(({ twin, op }) => `relied on ${twin}.${op}, which is not modelled`))
-  const { troupe } = options
+  const { troupe } = run
   if (troupe) for (const persona of scene.personas) await review(troupe, scene.meter, persona)
   const misplay = misplayed(scene.personas.map(({ record }) => record))
   if (misplay.length) return invalid(misplay)

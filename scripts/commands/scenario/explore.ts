@@ -9,6 +9,7 @@ import type { Multiverse } from '../../../shared/server/multiverse.ts'
 import { up } from '../../../shared/server/up.ts'
 import { again } from '../../cli/again.ts'
 import { integer, parse, UsageError } from '../../cli/args.ts'
+import { PEOPLE_OPTIONS, type People, peopleFrom } from '../../cli/people.ts'
 import { scenariosAt } from './files.ts'
 import { SYSTEM_OPTIONS, SYSTEM_USAGE, systemOf, wordsText } from './system.ts'
 
@@ -20,6 +21,7 @@ these together. Prints what the software does not handle, shrunk, each with the 
 
 ${SYSTEM_USAGE}
   --seed N           default 1
+  --scripted FILE, --persona-cache DIR   who plays people: run --help
   --replay PLAN      one plan only: jira.createIssue#1:lost-reply,…
 
 Exit code: 0 all handled, 1 not, 2 bad input`
@@ -28,6 +30,8 @@ Exit code: 0 all handled, 1 not, 2 bad input`
 export async function run(args: string[], command: readonly string[]): Promise<number> {
   const { values, positionals } = parse(args, {
     ...SYSTEM_OPTIONS,
+    scripted: PEOPLE_OPTIONS.scripted,
+    'persona-cache': PEOPLE_OPTIONS['persona-cache'],
     seed: { type: 'string' },
     replay: { type: 'string' },
   })
@@ -37,6 +41,7 @@ export async function run(args: string[], command: readonly string[]): Promise<n
   }
   const seed = integer('--seed', values.seed) ?? 1
   const plan = values.replay === undefined ? undefined : readPlan(values.replay)
+  const people = await peopleFrom(values)
   const running = await up({ port: 0, control: false })
   try {
     const words = { system: values.system, function: values.function, command }
@@ -47,9 +52,10 @@ export async function run(args: string[], command: readonly string[]): Promise<n
       const line = (points: readonly Point[]) =>
         again([
           ...['scenario', 'explore', file, '--seed', String(seed), '--replay', planText(points)],
+          ...(values.scripted === undefined ? [] : ['--scripted', values.scripted]),
           ...wordsText(words),
         ])
-      const stage = await stageOf(running.multiverse, scenario)
+      const stage = await stageOf(running.multiverse, scenario, people.options)
       const handled = plan
         ? await replayed(stage, scenario, system, seed, plan)
         : await searched(stage, scenario, system, seed, line)
@@ -57,6 +63,7 @@ export async function run(args: string[], command: readonly string[]): Promise<n
     }
     return code
   } finally {
+    await people.close()
     await running.close()
   }
 }
@@ -86,9 +93,9 @@ async function replayed(
   return outcome === 'satisfied'
 }
 
-async function stageOf(multiverse: Multiverse, { world }: Scenario): Promise<Stage> {
+async function stageOf(multiverse: Multiverse, { world }: Scenario, { troupe }: People['options']): Promise<Stage> {
   const twins = [...multiverse.apps.values()].map(({ twin }) => twin)
-  return { multiverse, fixture: await fixtureNamed(world.fixture, twins) }
+  return { multiverse, fixture: await fixtureNamed(world.fixture, twins), troupe }
 }
 
 function readPlan(text: string): Point[] {

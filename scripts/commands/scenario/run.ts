@@ -127,6 +127,7 @@ async function begin(
           again([
             ...['scenario', 'run', fileOf(scenario.id) ?? scenario.id, '--seed', String(seed), '--runs', '1'],
             ...fixed,
+            ...(values.scripted === undefined ? [] : ['--scripted', values.scripted]),
             ...wordsText(words),
           ]),
         onRecord: (record) =>
@@ -137,6 +138,7 @@ async function begin(
       uninterrupted()
       progress.end()
     })
+    process.stderr.write(people.says)
     return await report(raw, { values, log, store, audience, fileOf, bench, filed })
   } finally {
     await people?.close()

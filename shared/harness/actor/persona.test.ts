@@ -129,8 +129,8 @@ interface Options {
 async function played(script: Script, story = STORY, { seed = 1, cache, system = asks, faults }: Options = {}) {
   await using models: ScriptedServer = await scripted(script)
   const troupe = troupeFor(models.access, { client: { maxRetries: 0 }, ...(cache ? { cache } : {}) })
-  const stage = { multiverse, fixture }
-  const options = { troupe, ...(faults ? { faults } : {}) }
+  const stage = { multiverse, fixture, troupe }
+  const options = faults ? { faults } : {}
   const result = await runTrajectory(stage, loadScenario('story', story), system, seed, options)
   return { ...result, requests: [...models.requests], failures: [...models.failures] }
 }
