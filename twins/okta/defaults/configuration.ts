@@ -144,7 +144,7 @@ export function configurationDefaults(moment: OktaMoment): void {
   for (const [name, description, stage] of FEATURES) {
     put(moment, tables.features, PREFIX.feature, {
       id: fixedId(PREFIX.feature, name),
-      status: name === 'Passkey autofill' ? 'ENABLED' : 'DISABLED',
+      status: 'DISABLED',
       data: {
         name,
         description,

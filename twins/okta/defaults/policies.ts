@@ -36,7 +36,14 @@ function add(moment: OktaMoment, type: string, given: Given): Policy {
   })
 }
 
-function defaultRule(moment: OktaMoment, policy: Policy, name: string, conditions: Json | null, actions: Json): void {
+function defaultRule(
+  moment: OktaMoment,
+  policy: Policy,
+  name: string,
+  conditions: Json | null,
+  actions: Json,
+  system = true,
+): void {
   const kind = policyType(policy.type)
   moment.tables.policyRules.insert({
     id: newId(moment, kind.rulePrefix),
@@ -45,7 +52,7 @@ function defaultRule(moment: OktaMoment, policy: Policy, name: string, condition
     name,
     status: 'ACTIVE',
     priority: 1,
-    system: true,
+    system,
     conditions,
     actions,
     created: moment.now,
@@ -57,6 +64,10 @@ const ANYBODY = { people: { users: { exclude: [] } }, network: { connection: 'AN
 
 /** Apps of Okta's own that have an access policy each. */
 const OKTA_APPS = ['Okta Admin Console', 'Okta Dashboard', 'Okta Browser Plugin']
+
+const ASSURANCE_OF_TWO = {
+  verificationMethod: { factorMode: '2FA', type: 'ASSURANCE', reauthenticateIn: 'PT12H' },
+}
 
 const ACCOUNT_MANAGEMENT =
   'This policy defines how users must authenticate for authenticator enrollment, password reset, or unlock account. Password policy rules control whether to enforce this policy for password reset and unlock account.'
@@ -127,7 +138,9 @@ export function policyDefaults(moment: OktaMoment, everyoneId: string): void {
     addCatchAll(moment, add(moment, 'ACCESS_POLICY', { name, system: false, resourceType: 'APP' }))
   }
   const twoFactors = { name: 'Any two factors', description: 'Require two factors to access.', resourceType: 'APP' }
-  addCatchAll(moment, add(moment, 'ACCESS_POLICY', twoFactors))
+  // Any two will do: its own rule asks for no factor in particular.
+  const anyTwo = { ...ASSURANCE_OF_TWO, keepMeSignedIn: { postAuth: 'NOT_ALLOWED' } }
+  addCatchAll(moment, add(moment, 'ACCESS_POLICY', twoFactors), { appSignOn: { access: 'ALLOW', ...anyTwo } })
   const account = {
     name: 'Okta Account Management Policy',
     description: ACCOUNT_MANAGEMENT,
@@ -144,20 +157,21 @@ export function policyDefaults(moment: OktaMoment, everyoneId: string): void {
     moment,
     add(moment, 'PROFILE_ENROLLMENT', { name: 'Default Policy', description: 'The default profile enrollment policy' }),
   )
-  addCatchAll(
-    moment,
-    add(moment, 'POST_AUTH_SESSION', {
-      name: 'Post Auth Policy',
-      description: 'Enables post auth policy evaluation for the org.',
-    }),
-  )
-  addCatchAll(
-    moment,
-    add(moment, 'SESSION_VIOLATION_DETECTION', {
-      name: 'Session Violation Detection Policy',
-      description: 'Enables session violation detection policy evaluation for the org.',
-    }),
-  )
+  const postAuth = add(moment, 'POST_AUTH_SESSION', {
+    name: 'Post Auth Policy',
+    description: 'Enables post auth policy evaluation for the org.',
+  })
+  const watched = { people: { users: { exclude: [] } } }
+  defaultRule(moment, postAuth, 'Post Auth Session Rule', watched, { postAuthSession: {} }, false)
+  addCatchAll(moment, postAuth)
+  const violation = add(moment, 'SESSION_VIOLATION_DETECTION', {
+    name: 'Session Violation Detection Policy',
+    description: 'Enables session violation detection policy evaluation for the org.',
+  })
+  const risky = { network: { connection: 'ANYWHERE' }, riskScore: { minRiskLevel: 'LOW' } }
+  const evaluated = { sessionViolationDetection: { policyEvaluation: { enabled: true } } }
+  defaultRule(moment, violation, 'Session Violation Rule', risky, evaluated, false)
+  addCatchAll(moment, violation)
   addCatchAll(
     moment,
     add(moment, 'ENTITY_RISK', {

@@ -32,6 +32,10 @@ const WIDGET: Json = {
   authenticatorPageCustomLinkUrl: null,
   classicRecoveryFlowEmailOrUsernameLabel: null,
   widgetGeneration: 'G2',
+}
+
+/** What reading the widget's labels shows besides; the reply that writes them leaves it out. Recorded. */
+const PROMPT: Json = {
   postAuthKeepMeSignedInPrompt: { title: null, subtitle: null, acceptButtonText: null, rejectButtonText: null },
 }
 
@@ -95,16 +99,21 @@ function completed(kind: Kind, body: Json): Json {
     : {}
   if (kind === 'error') return { pageContent: body.pageContent ?? DEFAULT_HTML, ...policy }
   return {
-    pageContent: body.pageContent ?? DEFAULT_HTML,
-    widgetVersion: body.widgetVersion ?? '*',
+    pageContent: body.pageContent ?? null,
+    widgetVersion: body.widgetVersion ?? null,
     widgetCustomizations: { ...WIDGET, ...(body.widgetCustomizations as Json | undefined) },
     ...policy,
   }
 }
 
+const read = (page: Json): Json =>
+  page.widgetCustomizations
+    ? { ...page, widgetCustomizations: { ...PROMPT, ...(page.widgetCustomizations as Json) } }
+    : page
+
 const get = (kind: Kind, variant: Variant) => (call: OktaCall) => {
   const row = call.tables.brandPages.get(idOf(call, kind, variant))
-  return row ? ok(row.data) : notFound(brandOf(call).id, variant === 'preview' ? 'PreviewPage' : 'CustomizedPage')
+  return row ? ok(read(row.data)) : notFound(brandOf(call).id, variant === 'preview' ? 'PreviewPage' : 'CustomizedPage')
 }
 
 const replace = (kind: Kind, variant: Variant) => (call: OktaCall) => {
@@ -123,7 +132,10 @@ const remove = (kind: Kind, variant: Variant) => (call: OktaCall) => {
 const root = (kind: Kind) => (call: OktaCall) => {
   const path = `/api/v1/brands/${brandOf(call).id}/pages/${kind}`
   const { expand = [] } = call.query as { expand?: string[] }
-  const row = (variant: Variant) => call.tables.brandPages.get(idOf(call, kind, variant))?.data
+  const row = (variant: Variant) => {
+    const stored = call.tables.brandPages.get(idOf(call, kind, variant))
+    return stored && read(stored.data)
+  }
   const parts = {
     ...(expand.includes('default') && { default: defaultPage(kind) }),
     ...(expand.includes('customized') && row('customized') && { customized: row('customized') }),
