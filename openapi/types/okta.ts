@@ -6965,7 +6965,7 @@ export interface UserFactorSecurityQuestionProfile {
   questionText?: string
 }
 
-export type UserFactorStatus = "ACTIVE" | "DISABLED" | "ENROLLED" | "EXPIRED" | "INACTIVE" | "NOT_SETUP" | "PENDING_ACTIVATION"
+export type UserFactorStatus = "ACTIVE" | "DISABLED" | "ENROLLED" | "EXPIRED" | "INACTIVE" | "NOT_SETUP" | "PENDING_ACTIVATION" | "FULFILLMENT_ERRORED"
 
 export interface UserFactorSupported {
   _embedded?: { [key: string]: { [key: string]: unknown } }
@@ -7054,7 +7054,7 @@ export interface UserFactorYubikeyOtpToken {
   id?: string
   lastUpdated?: string
   lastVerified?: string
-  profile?: { [key: string]: { [key: string]: unknown } }
+  profile?: { [key: string]: unknown }
   status?: "BLOCKED" | "UNASSIGNED" | "ACTIVE" | "REVOKED" | "DELETED" | "INACTIVE"
 }
 

@@ -16,7 +16,7 @@ type Verb = 'list' | 'create' | 'get' | 'replace' | 'update' | 'remove' | 'activ
 /** A family of operations over one table of documents. See {@link resource}. */
 export interface Resource {
   readonly table: (tables: OktaTables) => Documents
-  /** Prefix of its ids. */
+  /** Prefix of its ids; `uuid` where ids are UUIDs. */
   readonly prefix: string
   /** Okta's own class name, as its 404 names it. */
   readonly kind: string
@@ -114,7 +114,7 @@ function created(declaration: Resource, call: OktaCall): Reply {
   const body = objectBody(call)
   const data = checked(declaration, call, body, parent)
   const row = declaration.table(call.tables).insert({
-    id: newId(call, declaration.prefix),
+    id: declaration.prefix === 'uuid' ? call.random.uuid() : newId(call, declaration.prefix),
     ...(parent !== undefined && { parent }),
     ...statusOf(declaration, body),
     created: call.now,

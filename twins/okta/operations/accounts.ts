@@ -10,16 +10,14 @@ import { bodyOf } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
 import { settingOf } from './singletons.ts'
 
-const accountView = (row: Document) => {
-  const { password: _, ...rest } = row.data
-  return {
-    id: row.id,
-    ...rest,
-    status: row.status,
-    created: isoTime(row.created),
-    lastUpdated: isoTime(row.lastUpdated),
-  }
-}
+const accountView = ({ id, status, created: made, lastUpdated, data }: Document) => ({
+  id,
+  ...data,
+  ...('password' in data && { password: '********' }),
+  status,
+  created: isoTime(made),
+  lastUpdated: isoTime(lastUpdated),
+})
 
 const account = (
   table: Resource['table'],
@@ -27,9 +25,10 @@ const account = (
   ids: { list: string; create: string; get: string; update: string; remove: string },
   required: readonly string[],
   createdStatus: number,
+  fixed: (body: Json, call: OktaCall) => Json = () => ({}),
 ): Resource => ({
   table,
-  prefix: 'sva',
+  prefix: 'uuid',
   kind,
   param: 'id',
   operations: ids as Resource['operations'],
@@ -37,10 +36,28 @@ const account = (
   required,
   unique: 'name',
   createdStatus,
-  status: (_body, before) => before?.status ?? 'ACTIVE',
-  data: (body, _call, before) => ({ statusDetail: 'STAGED', ...before?.data, ...body }),
+  status: (_body, before) => before?.status ?? 'UNSECURED',
+  /** A change is told of name, description and owners; the rest was settled when the account was made. */
+  data(body, call, before) {
+    const { name, description, ownerUserIds = [], ownerGroupIds = [] } = body
+    const own = { name, ...(description !== undefined && { description }), ownerUserIds, ownerGroupIds }
+    return before ? { ...before.data, ...own } : { ...body, ...own, statusDetail: 'STAGED', ...fixed(body, call) }
+  },
   view: accountView,
 })
+
+/** The login of the user an account manages. */
+function managed({ oktaUserId }: Json, call: OktaCall): Json {
+  const user = call.tables.users.get(String(oktaUserId)) ?? notFound(String(oktaUserId), 'User')
+  return { username: user.profile.login, email: user.profile.email }
+}
+
+/** The app whose account it is, by its ORN: `orn:okta:idp:{org}:apps:{name}:{id}`. */
+function contained({ containerOrn }: Json, call: OktaCall): Json {
+  const id = String(containerOrn).split(':').at(-1) ?? ''
+  const app = call.tables.apps.get(id) ?? notFound(id, 'AppInstance')
+  return { containerGlobalName: app.name, containerInstanceName: app.label }
+}
 
 const BLOCKS = { name: 'personal.blocklist', initial: { domains: [] } }
 
@@ -85,8 +102,9 @@ export const accounts = {
         update: 'updateAppServiceAccount',
         remove: 'deleteAppServiceAccount',
       },
-      ['name', 'containerOrn', 'username'],
+      ['name', 'containerOrn', 'username', 'password'],
       200,
+      contained,
     ),
   ),
   ...resource(
@@ -102,6 +120,7 @@ export const accounts = {
       },
       ['name', 'oktaUserId'],
       201,
+      managed,
     ),
   ),
   ...operations({
@@ -192,6 +211,7 @@ export const accounts = {
         name,
         website,
         edition,
+        admin: { profile: (admin as Json | undefined)?.profile },
         status: 'ACTIVE',
         created: isoTime(call.now),
         lastUpdated: isoTime(call.now),
@@ -215,7 +235,7 @@ export const accounts = {
     },
     assignFulfillmentErrorWebAuthnPreregistrationFactor(call) {
       const row = preregistrationOf(call)
-      call.tables.preregistrations.patch(row.id, { status: 'ERROR', lastUpdated: call.now })
+      call.tables.preregistrations.patch(row.id, { status: 'FULFILLMENT_ERRORED', lastUpdated: call.now })
       return noContent()
     },
     enrollPreregistrationEnrollment(call) {
@@ -227,17 +247,20 @@ export const accounts = {
       const row = call.tables.preregistrations.insert({
         id: newId(call, 'fwf'),
         parent: user.id,
-        status: 'PENDING',
+        status: 'PENDING_ACTIVATION',
         created: call.now,
         lastUpdated: call.now,
         data: { fulfillmentProvider: 'yubico' },
       })
       return ok({
-        authenticatorEnrollmentId: row.id,
-        userId: user.id,
+        credRequests: enrollmentRpIds.map(() => ({
+          authenticatorEnrollmentId: row.id,
+          credRequestJwe: oneTimeToken(call),
+          keyId: oneTimeToken(call),
+        })),
         fulfillmentProvider: 'yubico',
-        credRequests: enrollmentRpIds,
         pinRequestJwe: oneTimeToken(call),
+        userId: user.id,
       })
     },
     activatePreregistrationEnrollment(call) {
@@ -245,10 +268,19 @@ export const accounts = {
         userId = '',
         fulfillmentProvider,
         serial,
-      } = objectBody(call as { body: unknown }) as Record<string, string | undefined>
+        credResponses = [],
+      } = objectBody(call as { body: unknown }) as {
+        userId?: string
+        fulfillmentProvider?: string
+        serial?: string
+        credResponses?: { authenticatorEnrollmentId?: string }[]
+      }
       const user = userOf(call, userId)
-      const [row] = call.tables.preregistrations.where('parent', user.id).filter((one) => one.status === 'PENDING')
-      if (!row) return notFound(user.id, 'AuthenticatorEnrollment')
+      const wanted = new Set(credResponses.map((one) => one.authenticatorEnrollmentId))
+      const row = call.tables.preregistrations
+        .where('parent', user.id)
+        .find(({ id, status }) => status === 'PENDING_ACTIVATION' && wanted.has(id))
+      if (!row) return notFound([...wanted][0] ?? user.id, 'AuthenticatorEnrollment')
       const data = {
         ...row.data,
         fulfillmentProvider,
@@ -262,7 +294,12 @@ export const accounts = {
       return noContent()
     },
     sendPin(call) {
-      userOf(call, (objectBody(call as { body: unknown }) as { userId?: string }).userId ?? '')
+      const { userId = '', authenticatorEnrollmentId: id = '' } = objectBody(call as { body: unknown }) as {
+        userId?: string
+        authenticatorEnrollmentId?: string
+      }
+      const user = userOf(call, userId)
+      if (call.tables.preregistrations.get(id)?.parent !== user.id) notFound(id, 'AuthenticatorEnrollment')
       return noContent()
     },
   }),

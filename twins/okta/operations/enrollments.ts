@@ -103,7 +103,7 @@ export const enrollments = operations({
       status: 'UNASSIGNED',
       created: call.now,
       lastUpdated: call.now,
-      data: { serial: body.serialNumber },
+      data: { serial: String(body.serialNumber).padStart(12, '0') },
     })
     return ok(yubikeyView(call, row))
   },

@@ -157,7 +157,7 @@ const securityEventsProviders = resource({
 
 const telephonyFamily: Resource = {
   table: (tables) => tables.telephonyProviders,
-  prefix: 'tpc',
+  prefix: 'oct',
   kind: 'CustomTelephonyProvider',
   param: 'customTelephonyProviderId',
   operations: {
@@ -169,22 +169,28 @@ const telephonyFamily: Resource = {
     activate: 'activateCustomTelephonyCredential',
     deactivate: 'deactivateCustomTelephonyCredential',
   },
-  status: (_body, before) => before?.status ?? 'INACTIVE',
+  required: ['providerName', 'providerSid', 'providerAuthToken'],
+  createdStatus: 201,
+  status: (_body, before) => before?.status ?? 'ACTIVE',
   lifecycle: 'object',
-  data: (body, call, before) => ({
-    ...body,
-    isPrimary: before?.data.isPrimary ?? call.tables.telephonyProviders.size === 0,
+  data: (
+    { providerName, providerSid, providerAuthToken, providerSettings, providerCapability = 'ALL' },
+    call,
+    before,
+  ) => ({
+    providerCapability,
+    providerName,
+    providerSid,
+    providerSettings,
+    providerAuthToken,
+    isPrimaryProvider: before?.data.isPrimaryProvider ?? call.tables.telephonyProviders.size === 0,
   }),
-  view({ id, status, created, lastUpdated, data }, call) {
-    const { authToken: _, secret: __, password: ___, ...rest } = data
-    return {
-      id,
-      ...rest,
-      status,
-      created: isoTime(created),
-      lastUpdated: isoTime(lastUpdated),
-      _links: lifecycleLinks(call, `/api/v1/telephony-providers/${id}`, status, ['GET', 'PATCH', 'DELETE']),
-    }
+  guard(verb, row) {
+    if (verb === 'remove' && row.data.isPrimaryProvider && row.status === 'ACTIVE')
+      invalid('customTelephonyProvider', ['The primary provider cannot be deleted while it is active.'])
+  },
+  view({ id, status, data: { providerAuthToken: _, isPrimaryProvider, ...rest } }) {
+    return { id, isPrimaryProvider, enabled: status === 'ACTIVE', ...rest }
   },
 }
 
@@ -298,7 +304,7 @@ export const integrations = {
     setAsPrimaryCustomTelephonyCredential(call) {
       const chosen = found(telephonyFamily, call)
       for (const row of call.tables.telephonyProviders.all()) {
-        call.tables.telephonyProviders.patch(row.id, { data: { ...row.data, isPrimary: row.id === chosen.id } })
+        call.tables.telephonyProviders.patch(row.id, { data: { ...row.data, isPrimaryProvider: row.id === chosen.id } })
       }
       const row = call.tables.telephonyProviders.get(chosen.id) as Document
       return ok(telephonyFamily.view(row, call))

@@ -121,7 +121,7 @@ export const org = operations({
     const until = settingOf(call, 'support').expiration
     if (typeof until !== 'number') invalid('support', ['Okta Support access is not enabled'])
     put(call, 'support', { support: 'ENABLED', expiration: (until as number) + 24 * HOUR })
-    return ok(undefined)
+    return ok(supportView(call))
   },
 
   revokeOktaSupport(call) {
@@ -144,13 +144,15 @@ export const org = operations({
   grantAerialConsent(call) {
     const accountId = textIn(objectBody(call), 'accountId')
     if (!accountId) invalid('accountId', ['accountId: The field cannot be left blank'])
+    if (settingOf(call, 'aerial').accountId !== undefined)
+      invalid('account', ['The org already has a consent grant added to Aerial.'])
     put(call, 'aerial', { accountId, grantedBy: call.caller.userId, grantedDate: call.now })
     return ok(aerialView(call))
   },
 
   revokeAerialConsent(call) {
     put(call, 'aerial', {})
-    return ok(aerialView(call))
+    return ok({ _links: { grant: hinted(call, '/api/v1/org/privacy/aerial/grant', 'POST') } })
   },
 
   getClientPrivilegesSetting(call) {
@@ -312,7 +314,7 @@ function supportView(call: OktaCall) {
 function aerialView(call: OktaCall) {
   const { accountId, grantedBy, grantedDate } = settingOf(call, 'aerial')
   const root = '/api/v1/org/privacy/aerial'
-  if (accountId === undefined) return { _links: { grant: hinted(call, `${root}/grant`, 'POST') } }
+  if (accountId === undefined) return notFound('aerial', 'OrgAerialConsent')
   return {
     accountId,
     grantedBy,

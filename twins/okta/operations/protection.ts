@@ -192,14 +192,12 @@ export const protection = {
     initial: { verifyKnowledgeSecondWhen2faRequired: false },
     get: 'getAuthenticatorSettings',
     replace: 'replaceAuthenticatorSettings',
-    view: (data) => [data],
   }),
   ...singleton({
     name: 'attackProtection.lockout',
     initial: { preventBruteForceLockoutFromUnknownDevices: false },
     get: 'getUserLockoutSettings',
     replace: 'replaceUserLockoutSettings',
-    view: (data) => [data],
   }),
   ...singleton({
     name: 'botProtection',

@@ -43,6 +43,8 @@ export function permits(call: AnyCall<typeof tables, Caller>): boolean {
   const reads = operation.method === 'get' || operation.method === 'head'
   const { roles } = caller
   if (roles.includes('SUPER_ADMIN')) return true
+  // Whatever a token may do, it may end itself.
+  if (operation.operationId === 'revokeCurrentApiToken') return caller.tokenId !== undefined
   if (roles.some((role) => WRITES[role]?.test(tag))) return true
   if (reads && roles.some((role) => READS_ALL.has(role) || READ_ONLY_TAGS[role]?.test(tag))) return true
   if (roles.includes('CUSTOM') && customRoleAllows(tables, caller, tag, reads)) return true
