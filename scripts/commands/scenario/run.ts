@@ -95,8 +95,8 @@ async function begin(
   args: readonly string[],
   resumed?: RunLog,
 ): Promise<number> {
+  const bench = await benchFrom(values) // first: without a judge that is required nothing begins
   const running = await up({ port: 0, control: false })
-  const bench = await benchFrom(values)
   let people: People | undefined
   try {
     people = await peopleFrom(values)
