@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { act } from '../../shared/kernel/act.ts'
 import { BASE64URL } from '../../shared/universe/random.ts'
+import { newId, PREFIX } from './ids.ts'
 import type { OktaMoment } from './operations/define.ts'
 import { foldLogin, type User } from './tables/directory.ts'
 
@@ -14,6 +15,14 @@ function person(moment: OktaMoment, login: string): User {
 
 const someone = z.strictObject({ login: z.string() })
 const answer = someone.extend({ approve: z.boolean().default(true) })
+
+const agents = z.strictObject({
+  pool: z.string(),
+  type: z.enum(['AD', 'IWA', 'LDAP', 'MFA', 'OPP', 'RUM', 'Radius']).default('AD'),
+  agents: z.array(z.string()).default(['agent-1']),
+  version: z.string().default('3.22.0'),
+})
+const agentUpdate = z.strictObject({ id: z.string(), status: z.enum(['InProgress', 'Success', 'Failed']) })
 
 /** What people do with their own hands: sign in, answer a push, read a code, let a device in. */
 export const acts = {
@@ -82,6 +91,32 @@ export const acts = {
     for (const one of waiting)
       moment.tables.authenticationRequests.patch(one.id, { status: approve ? 'APPROVED' : 'DENIED' })
     return { answered: waiting.length }
+  }),
+
+  /** An administrator installs agents of one kind beside a directory or server: pools come no other way. */
+  installAgents: act('', agents, (moment: OktaMoment, { pool, type, agents: names, version }) => {
+    const id = newId(moment, PREFIX.app)
+    const installed = names.map((name) => ({
+      id: newId(moment, 'a53'),
+      poolId: id,
+      name,
+      type,
+      version,
+      operationalStatus: 'OPERATIONAL',
+      isHidden: false,
+      isLatestGAedVersion: true,
+      lastConnection: moment.now,
+      updateStatus: 'Success',
+    }))
+    const data = { name: pool, type, operationalStatus: 'OPERATIONAL', agents: installed }
+    moment.tables.agentPools.insert({ id, created: moment.now, lastUpdated: moment.now, data })
+    return { id, agents: installed }
+  }),
+
+  /** What Okta's scheduler does when an update is due: it starts, and ends well or not. */
+  runAgentUpdate: act('', agentUpdate, (moment: OktaMoment, { id, status }) => {
+    moment.tables.agentPoolUpdates.patch(id, { status, lastUpdated: moment.now })
+    return { id, status }
   }),
 
   /** A phone or computer enrols: devices come no other way. */

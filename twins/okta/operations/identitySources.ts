@@ -1,5 +1,5 @@
 import { accepted, created, noContent, ok, type Reply } from '../../../shared/kernel/reply.ts'
-import { fail, invalid, notFound } from '../errors.ts'
+import { blank, fail, invalid, notFound } from '../errors.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { whole } from '../paging.ts'
 import { objectBody } from '../resource.ts'
@@ -61,6 +61,7 @@ function put(
 }
 
 interface Batch {
+  readonly externalIds?: readonly string[]
   readonly profiles?: readonly { externalId: string; profile?: Json }[]
   readonly memberships?: readonly { groupExternalId: string; memberExternalIds: readonly string[] }[]
 }
@@ -82,13 +83,13 @@ const upload =
   }
 
 function run(call: OktaCall, source: string, batch: Batch & { action: string }): void {
-  const { identitySourceUsers, identitySourceGroups, identitySourceMemberships } = call.tables
+  const { identitySourceUsers, identitySourceMemberships } = call.tables
   for (const { externalId, profile } of batch.profiles ?? []) {
     if (batch.action === 'users') put(call, 'identitySourceUsers', source, externalId, profile)
     if (batch.action === 'users-delete') identitySourceUsers.remove(key(source, externalId))
     if (batch.action === 'groups') put(call, 'identitySourceGroups', source, externalId, profile)
-    if (batch.action === 'groups-delete') identitySourceGroups.remove(key(source, externalId))
   }
+  if (batch.action === 'groups-delete') for (const id of batch.externalIds ?? []) dropGroup(call, key(source, id))
   for (const { groupExternalId, memberExternalIds } of batch.memberships ?? []) {
     for (const member of memberExternalIds) {
       const id = `${key(source, groupExternalId)}/${member}`
@@ -96,6 +97,13 @@ function run(call: OktaCall, source: string, batch: Batch & { action: string }):
       else join(call, source, groupExternalId, member)
     }
   }
+}
+
+/** A group goes with its memberships. */
+function dropGroup(call: OktaCall, id: string): void {
+  for (const member of call.tables.identitySourceMemberships.where('parent', id))
+    call.tables.identitySourceMemberships.remove(member.id)
+  call.tables.identitySourceGroups.remove(id)
 }
 
 function join(call: OktaCall, source: string, group: string, member: string): void {
@@ -220,10 +228,7 @@ export const identitySources = operations({
     return ok(groupView(put(call, 'identitySourceGroups', sourceOf(call), String(row.data.externalId), profile)))
   },
   deleteIdentitySourceGroup(call) {
-    const row = groupOf(call)
-    for (const member of call.tables.identitySourceMemberships.where('parent', row.id))
-      call.tables.identitySourceMemberships.remove(member.id)
-    call.tables.identitySourceGroups.remove(row.id)
+    dropGroup(call, groupOf(call).id)
     return { status: 200 }
   },
   getIdentitySourceGroupMemberships(call) {
@@ -233,12 +238,16 @@ export const identitySources = operations({
   },
   createIdentitySourceGroupsMemberships(call) {
     const row = groupOf(call)
-    const { memberExternalIds = [] } = bodyOf(call) as { memberExternalIds?: string[] }
-    for (const member of memberExternalIds) join(call, sourceOf(call), String(row.data.externalId), member)
+    const { memberExternalId: member } = bodyOf(call) as { memberExternalId?: string }
+    if (!member) return invalid('memberExternalId', [blank('memberExternalId')])
+    join(call, sourceOf(call), String(row.data.externalId), member)
     return noContent()
   },
   deleteIdentitySourceGroupMemberships(call) {
-    call.tables.identitySourceMemberships.remove(`${groupOf(call).id}/${placeOf(call).memberExternalId}`)
+    const { memberExternalId } = placeOf(call)
+    const id = `${groupOf(call).id}/${memberExternalId}`
+    if (!call.tables.identitySourceMemberships.has(id)) notFound(memberExternalId, 'IdentitySourceGroupMembership')
+    call.tables.identitySourceMemberships.remove(id)
     return noContent()
   },
 })

@@ -159,6 +159,8 @@ export const idpSigningKeys = operations({
     const key = keyOf(call, found(idpFamily, call), call.params.kid)
     const targetId = call.query.targetIdpId
     const idp = call.tables.idps.get(targetId) ?? notFound(targetId, 'IdpTrust')
+    if (keysOf(call, idp).some((known) => known.data.kid === key.data.kid))
+      invalid('cloneKey', ['Key already exists in the list of key credentials for the target IdP.'])
     const clone = call.tables.idpSigningKeys.insert({ ...key, id: newId(call, 'isk'), parent: idp.id })
     return created(idpKeyView(clone), { location: call.link(`${idpPath(idp)}/credentials/keys/${key.data.kid}`) })
   },
@@ -212,7 +214,8 @@ export const idpSigningKeys = operations({
     const bytes = Buffer.from(call.request.bytes)
     const text = bytes[0] === 0x30 ? bytes.toString('base64') : bytes.toString('utf8')
     const certificate = readCertificate(text)
-    if (!certificate) return invalid('certificate', ['The certificate does not match the CSR.'])
+    if (certificate?.n !== signingKey(csr.data.pool as number).publicJwk.n)
+      return invalid('certificate', ["The certificate doesn't match the CSR."])
     const key = call.tables.idpSigningKeys.insert({
       id: newId(call, 'isk'),
       parent: idp.id,
