@@ -1,6 +1,7 @@
 import type { Exploration } from '../explore.ts'
 import { CALL_FAULT_NAMES, columnOf, EVENT_FAULT_NAMES, type Point, planText, pointText, RACE_NAMES } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
+import { cut } from './text.ts'
 
 /** Operation × what went otherwise: `ok` handled, `FAIL` not, `-` not tried; the nth calls together. */
 export function matrix({ points }: Exploration): string {
@@ -29,6 +30,14 @@ export function matrix({ points }: Exploration): string {
 export const failing = ({ points }: Exploration) =>
   points.filter(({ trajectory }) => trajectory.outcome === 'unsatisfied')
 
+const why = ({ reasons }: Exploration['clean']) => cut(reasons[0] ?? '', 240)
+
+/** Whose act comes first. */
+function meaning({ steps }: Scenario, point: Point): string {
+  const step = steps[Number(/^after-act-(\d+)$/.exec(point.what)?.[1]) - 1]
+  return step ? `(${step.actor}'s ${step.act} comes first)  ` : ''
+}
+
 /** The matrix, each point that is not handled with its first reason, and the line that shows it again. */
 export function explorationText(
   scenario: Scenario,
@@ -47,10 +56,10 @@ export function explorationText(
     matrix(found),
   ]
   for (const { point, trajectory } of bad)
-    lines.push('', `${pointText(point)}  ${trajectory.reasons[0] ?? ''}`, `    ${again([point])}`)
+    lines.push('', `${pointText(point)}  ${meaning(scenario, point)}${why(trajectory)}`, `    ${again([point])}`)
   if (found.smallest) {
     const { plan, trajectory } = found.smallest
-    lines.push('', `together: ${planText(plan)}  ${trajectory.reasons[0] ?? ''}`, `    ${again(plan)}`)
+    lines.push('', `together: ${planText(plan)}  ${why(trajectory)}`, `    ${again(plan)}`)
   }
   return `${lines.join('\n')}\n`
 }
