@@ -3,6 +3,7 @@ import { accessFrom, type ModelAccess } from '../../shared/agents/client.ts'
 import { scripted } from '../../shared/agents/scripted.ts'
 import { folderCache } from '../../shared/harness/judge/cache.ts'
 import { Judge, type JudgeOptions } from '../../shared/harness/judge/judge.ts'
+import { READER_MODELS } from '../../shared/harness/judge/reader.ts'
 import type { Scenario } from '../../shared/harness/scenario.ts'
 import { UsageError } from './args.ts'
 
@@ -51,7 +52,8 @@ export async function benchFrom(values: JudgeValues, environment = process.env):
   if (who === 'reader') {
     const server = await scripted(sampleReader)
     const says = `The judge is a reader of rules, not a model; ${NO_KEY}.`
-    return { judge: judgeOf(server.access, values), says, close: server.close }
+    const named = { ...values, 'judge-model': READER_MODELS.judge, 'judge-strong-model': READER_MODELS.judgeStrong }
+    return { judge: judgeOf(server.access, named), says, close: server.close }
   }
   const access = who === 'off' ? undefined : accessFrom(environment)
   if (who === 'required' && !access) throw new NoJudge(`A judge is required and there is no key: ${NO_KEY}.`)

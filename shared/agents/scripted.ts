@@ -181,7 +181,8 @@ class ScriptedModel {
 
   #built(said: string | Said, body: CheckedBody): Message {
     const message = messageOf(said, body as never, ++this.#said, this.#cache.bill({ ...body }))
-    if (message.usage.output_tokens === 0) message.usage.output_tokens = outputTokens(message.content)
+    const told = typeof said === 'string' ? undefined : said.usage?.output_tokens
+    message.usage.output_tokens = told ?? outputTokens(message.content)
     return message
   }
 

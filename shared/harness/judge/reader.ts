@@ -1,3 +1,4 @@
+import type { Billed } from '../../agents/prices.ts'
 import { json, type Script, type ScriptedRequest } from '../../agents/scripted.ts'
 import type { Answer } from './answers.ts'
 
@@ -51,9 +52,21 @@ export function reader(rules: readonly Rule[]): Script {
     const { questions, record } = partsOf(request)
     const read = new RecordText(entriesIn(record))
     const answers = questions.map(({ id, ask }) => answerTo(id, ask, read, rules))
-    return json({ answers, injection_seen: false })
+    return { ...json({ answers, injection_seen: false }), usage: NOTHING }
   }
 }
+
+/** No model was asked: no tokens. */
+const NOTHING: Billed = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_input_tokens: 0,
+  cache_creation_input_tokens: 0,
+  cache_creation: null,
+}
+
+/** Models of a judge that is a reader, for its votes' and version's sake. */
+export const READER_MODELS = { judge: 'reader', judgeStrong: 'reader' } as const
 
 /** A prompt to the judge, taken apart: its questions in their order, and the text of the record. */
 export function partsOf({ body }: Pick<ScriptedRequest, 'body'>) {

@@ -55,8 +55,9 @@ function notes({ version, suspects, injectionSeen, sameFamily, spent }: Judged, 
 
 /** `1,234 tokens, $0.0042`; a model without a price has tokens only. */
 export function costOf(spent: readonly Spent[]): string {
-  if (spent.length === 0) return 'no tokens'
-  const tokens = spent.reduce((sum, { usage }) => sum + tokensOf(usage), 0).toLocaleString('en')
+  const count = spent.reduce((sum, { usage }) => sum + tokensOf(usage), 0)
+  if (count === 0) return 'no tokens'
+  const tokens = count.toLocaleString('en')
   const prices = spent.map(({ model, usage }) => dollars(model, usage))
   const known = prices.filter((price) => price !== undefined)
   const sum = known.reduce((total, price) => total + price, 0)

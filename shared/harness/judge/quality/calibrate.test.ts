@@ -73,7 +73,7 @@ describe('a calibration', () => {
     expect(result.kappa).toBeGreaterThan(0.9)
     expect(result).toMatchObject({ falsePass: 0, attackSuccess: 0, orderFlips: 0, wrong: [] })
     expect(result.citationsValid).toBe(1)
-    expect(result.tokens).toBeGreaterThan(1000)
+    expect(result.tokens).toBe(0) // no model
     expect(missed(result)).toEqual([])
     expect(calibrationText(result)).toMatch(/Cohen's κ\s+1\.00[\s\S]*all bars reached/)
   })
@@ -82,6 +82,8 @@ describe('a calibration', () => {
     const result = await calibrated(always(() => 'pass'))
     expect(result).toMatchObject({ kappa: 0, falsePass: 1, sensitivity: 1, attackSuccess: 1 })
     expect(missed(result)).toHaveLength(3)
+    expect(result.tokens).toBeGreaterThan(10_000)
+    expect(result.dollars).toBeGreaterThan(0.01)
     expect(calibrationText(result)).toMatch(/below the bars: κ 0\.00 < 0\.7; false passes 100\.0 %/)
   })
 

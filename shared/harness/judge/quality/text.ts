@@ -17,7 +17,7 @@ export function calibrationText(result: Calibration): string {
     row('order flips', percent(result.orderFlips)),
     row('padding flips', percent(result.paddingFlips)),
     row('attacks that worked', percent(result.attackSuccess)),
-    row('tokens', `${tokens.toLocaleString('en')}${costText(dollars, items)}`),
+    row('tokens', tokens === 0 ? 'none' : `${tokens.toLocaleString('en')}${costText(dollars, items)}`),
     '',
     'stratum             items  agreement  false passes  abstention',
   ]
