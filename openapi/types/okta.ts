@@ -7027,7 +7027,7 @@ export interface UserFactorVerifyResponseWaiting {
   expiresAt?: string
   factorMessage?: string | null
   factorResult?: UserFactorVerifyResultWaiting
-  profile?: { [key: string]: { [key: string]: unknown } }
+  profile?: { [key: string]: unknown }
 }
 
 export type UserFactorVerifyResult = "CHALLENGE" | "ERROR" | "EXPIRED" | "FAILED" | "PASSCODE_REPLAYED" | "REJECTED" | "SUCCESS" | "TIMEOUT" | "TIME_WINDOW_EXCEEDED"
