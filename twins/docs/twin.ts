@@ -1,7 +1,7 @@
 import './content-type.ts'
 import type { Operations } from '../../openapi/types/docs.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
-import { addPeople, type GoogleCaller, googleAccess, googleDefaults, pushChanges } from '../google/index.ts'
+import { addPeople, type GoogleCaller, googleAccess, googleDefaults, pushChanges, signIn } from '../google/index.ts'
 import { acts } from './acts.ts'
 import { docsContract } from './contract.ts'
 import { dialect } from './dialect.ts'
@@ -20,6 +20,7 @@ export const docs = defineTwin<Operations, DocsTables, GoogleCaller>({
   seed: (moment, people) => addPeople(moment, people),
   acts,
   kinds,
+  signIn,
   react: pushChanges,
   access: (moment, url) => googleAccess(moment, 'docs', url),
 })

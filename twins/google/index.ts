@@ -2,7 +2,7 @@
 export { accessOf, atLeast, driveRoleOf, isListed, isTrashed, roleOf } from './access.ts'
 export { authOperations } from './auth.ts'
 export { callerUser, type GoogleCall, type GoogleCaller, type GoogleMoment } from './caller.ts'
-export { addPeople, googleAccess, googleDefaults } from './defaults.ts'
+export { addPeople, googleAccess, googleDefaults, signIn } from './defaults.ts'
 export { type GoogleService, googleDialect } from './dialect.ts'
 export { badRequest, canonicalError, errorInfo, type Fault, legacyError } from './errors.ts'
 export { changeFile, createFile, findFile, openFile, removeFile, touchFile } from './files.ts'

@@ -1,7 +1,7 @@
 import './content-type.ts'
 import type { Operations } from '../../openapi/types/sheets.ts'
 import { defineTwin } from '../../shared/kernel/twin.ts'
-import { addPeople, type GoogleCaller, googleAccess, googleDefaults, pushChanges } from '../google/index.ts'
+import { addPeople, type GoogleCaller, googleAccess, googleDefaults, pushChanges, signIn } from '../google/index.ts'
 import { sheetsContract } from './contract.ts'
 import { dialect } from './dialect.ts'
 import { kinds } from './kinds.ts'
@@ -20,4 +20,5 @@ export const sheets = defineTwin<Operations, SheetsTables, GoogleCaller>({
   react: pushChanges,
   access: (moment, url) => googleAccess(moment, 'sheets', url),
   kinds,
+  signIn,
 })
