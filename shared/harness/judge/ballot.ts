@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import type { Message } from '@anthropic-ai/sdk/resources/messages'
 import type { Role } from '../../agents/models.ts'
+import { tokensOf } from '../../agents/prices.ts'
 import { type Answers, answersIn } from './answers.ts'
 import { digestOf, type JudgeCache, type Kept } from './cache.ts'
 import type { Pack } from './evidence.ts'
@@ -38,11 +39,12 @@ export async function cast({ client, cache }: Booth, role: Role, ask: Ask, pack:
   } catch (error) {
     return { model, answers: undefined, because: failureOf(error), cached: false, spent: [] }
   }
-  const spent = [{ role, model: message.model, usage: message.usage }]
+  const { usage } = message
+  const spent = tokensOf(usage) > 0 ? [{ role, model: message.model, usage }] : [] // a reader of rules costs nothing
   const text = message.content.find((block) => block.type === 'text')?.text ?? ''
   const answers = message.stop_reason === 'end_turn' ? answersIn(text) : undefined
   if (!answers) return { model: message.model, answers, because: silence(message), cached: false, spent }
-  cache.set(key, { text, model: message.model, usage: message.usage, date: new Date().toISOString() } satisfies Kept)
+  cache.set(key, { text, model: message.model, usage, date: new Date().toISOString() } satisfies Kept)
   return { model: message.model, answers, cached: false, spent }
 }
 
