@@ -119,11 +119,15 @@ export function loadScenario(file: string, text = readFileSync(file, 'utf8')): S
   return value
 }
 
+/** A request for a host that is no twin's, which the proxy refused. */
+const BLOCKED = 'proxy.blocked'
+
 /** Names a scenario uses that the twins do not have: kinds, operations, actions. */
 export function unknownNames(scenario: Scenario, apps: ReadonlyMap<string, TwinApp>): string[] {
   const problems: string[] = []
   const split = (name: string) => [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)] as const
   const operationKnown = (name: string) => {
+    if (name === BLOCKED) return true
     const [twin, id] = split(name)
     const operations = apps.get(twin)?.contract.operations
     return operations?.has(id) || operations?.has(name) // Google's operation ids begin with the service's name

@@ -8,10 +8,11 @@ import { companyOf } from './actor/company.ts'
 import type { Persona } from './actor/persona.ts'
 import { Script } from './actor/script.ts'
 import { lives, type System, type World } from './driver/driver.ts'
+import type { OpenProxy, ProxyDoor } from './driver/proxy.ts'
 import { freePort } from './driver/ready.ts'
 import { ANTHROPIC, type Gateway, openGateway } from './gateway.ts'
 import { Meter } from './meter.ts'
-import { drawVariables, type Scenario, substitute } from './scenario.ts'
+import { drawVariables, type Scenario, ScenarioError, substitute } from './scenario.ts'
 import { drawWeather } from './weather.ts'
 
 /** What runs share: the process's universes, and the scenario's fixture. */
@@ -20,6 +21,8 @@ export interface Stage {
   readonly fixture: Fixture
   /** Who plays personas; without it a scenario with personas is refused. */
   readonly troupe?: Troupe | undefined
+  /** For systems that ask for a proxy. */
+  readonly openProxy?: OpenProxy | undefined
 }
 
 /** One trajectory's universe, as it is and as it was, with its people and its weather. */
@@ -55,7 +58,7 @@ export interface SceneOptions {
 
 /** Draws a scenario's variables and weather from the seed and forks its world. */
 export async function openScene(
-  { multiverse, fixture, troupe }: Stage,
+  { multiverse, fixture, troupe, openProxy }: Stage,
   scenario: Scenario,
   system: System,
   seed: number,
@@ -73,7 +76,9 @@ export async function openScene(
   const meter = new Meter(all)
   let script: Script | undefined
   let gateway: Gateway | undefined
+  let proxy: ProxyDoor | undefined
   const close = async () => {
+    await proxy?.close()
     await gateway?.close()
     script?.close()
     activity.close()
@@ -84,6 +89,11 @@ export async function openScene(
     const company = companyOf(scenario, { multiverse, universe, activity }, scope, { troupe, meter })
     script = new Script(multiverse, universe, scenario.steps, scope, company)
     let world = worldOf(system, multiverse, universe, vars, port)
+    if (system.proxy) {
+      if (!openProxy) throw new ScenarioError([`${system.name} asks for a proxy, and there is no server`])
+      proxy = await openProxy(universe)
+      world = { ...world, env: { ...proxy.env, ...world.env } }
+    }
     if (system.gateway) {
       gateway = await openGateway({ upstream: upstreamOf(world), meter, activity })
       world = { ...world, env: { ...world.env, ANTHROPIC_BASE_URL: gateway.url } }

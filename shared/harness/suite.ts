@@ -3,6 +3,7 @@ import type { FaultRule } from '../universe/faults.ts'
 import type { Troupe } from './actor/ask.ts'
 import { unplayed } from './actor/company.ts'
 import type { System } from './driver/driver.ts'
+import type { OpenProxy } from './driver/proxy.ts'
 import { fixtureNamed } from './fixtures.ts'
 import { trajectoryId } from './identity.ts'
 import type { Judge } from './judge/judge.ts'
@@ -43,6 +44,8 @@ export interface SuiteOptions {
   readonly onRecord?: (record: TrajectoryRecord) => void
   /** Who plays personas. */
   readonly troupe?: Troupe
+  /** For systems that ask for a proxy. */
+  readonly openProxy?: OpenProxy
   /** What models may cost. When it is used up no run begins; those under way are finished. */
   readonly purse?: Purse
   /** No run begins after it. Those under way are finished. */
@@ -174,12 +177,12 @@ type Stages = ReadonlyMap<string, Stage>
 async function stagesOf(
   multiverse: Multiverse,
   scenarios: readonly Scenario[],
-  { troupe }: SuiteOptions,
+  { troupe, openProxy }: SuiteOptions,
 ): Promise<Stages> {
   const twins = [...multiverse.apps.values()].map(({ twin }) => twin)
   const stages = new Map<string, Stage>()
   for (const { id, world } of scenarios)
-    stages.set(id, { multiverse, fixture: await fixtureNamed(world.fixture, twins), troupe })
+    stages.set(id, { multiverse, fixture: await fixtureNamed(world.fixture, twins), troupe, openProxy })
   return stages
 }
 

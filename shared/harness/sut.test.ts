@@ -58,6 +58,7 @@ model_family: claude`)
     ],
     ['name: a\ndriver: { command: [x] }\nbudgets: {}', /sut.yaml:1:1: file: .*"budgets"/],
     ['name: a\ndriver: { command: [x] }\nbudget: { tokens: 9 }', /sut.yaml:3:19: budget.tokens: tokens are counted by/],
+    ['name: a\ndriver: { function: ./lend.ts }\nproxy: true', /sut.yaml:3:8: proxy: only a command can be given/],
     ['name: a\ndriver: { command: [x] }\nbudget: { wall: soon }', /sut.yaml:3:17: budget.wall: a duration is/],
     [
       'name: a\ndriver: { command: [x] }\nenv: { A: "${slack.tokens}" }',

@@ -72,6 +72,8 @@ const systemSchema = <D extends z.ZodType>(driver: D) =>
       })
       .prefault({}),
     idle: duration.prefault('1s'),
+    /** The services' real hosts lead to the twins; other hosts are refused. */
+    proxy: z.boolean().default(false),
     /** Count the tokens its own models use. */
     gateway: z.boolean().default(false),
     model_family: z.enum(['claude', 'other']).optional(),
@@ -99,7 +101,7 @@ export async function loadSystem(
   text = readFileSync(file, 'utf8'),
 ): Promise<System> {
   const read = readYaml(file, text, (value) => systemSchema(driverIn(value))) as YamlFile<SystemFile>
-  const { name, build, driver, env, setup, budget, idle, gateway, model_family: modelFamily } = read.value
+  const { name, build, driver, env, setup, budget, idle, proxy, gateway, model_family: modelFamily } = read.value
   const problems = strangers(read, multiverse)
   if (problems.length) throw new ScenarioError(problems)
   const folder = dirname(resolve(file))
@@ -111,6 +113,7 @@ export async function loadSystem(
     setup,
     budget,
     idle,
+    proxy,
     gateway,
     ...(await driverOf(driver, folder, read)),
   } as System // members that are undefined count as absent
@@ -147,6 +150,8 @@ function strangers({ value, place }: YamlFile<SystemFile>, multiverse: Multivers
   const problems: string[] = []
   if (value.budget.tokens !== undefined && !value.gateway)
     problems.push(`${place(['budget', 'tokens'])}: tokens are counted by the gateway: say gateway: true`)
+  if (value.proxy && !('command' in value.driver))
+    problems.push(`${place(['proxy'])}: only a command can be given a proxy`)
   const universe = multiverse.create()
   const references = { ...referencesOf(multiverse.access(universe), universe.id, ANYTHING, 0) }
   multiverse.delete(universe.id)

@@ -1,4 +1,5 @@
 import type { System } from '../../../shared/harness/driver/driver.ts'
+import { type OpenProxy, proxiesOf } from '../../../shared/harness/driver/proxy.ts'
 import { attempt, explore } from '../../../shared/harness/explore.ts'
 import { fixtureNamed } from '../../../shared/harness/fixtures.ts'
 import { type Point, planFrom, planText } from '../../../shared/harness/plan.ts'
@@ -55,7 +56,7 @@ export async function run(args: string[], command: readonly string[]): Promise<n
           ...(values.scripted === undefined ? [] : ['--scripted', values.scripted]),
           ...wordsText(words),
         ])
-      const stage = await stageOf(running.multiverse, scenario, people.options)
+      const stage = await stageOf(running.multiverse, scenario, people.options, proxiesOf(running.server))
       const handled = plan
         ? await replayed(stage, scenario, system, seed, plan)
         : await searched(stage, scenario, system, seed, line)
@@ -93,9 +94,14 @@ async function replayed(
   return outcome === 'satisfied'
 }
 
-async function stageOf(multiverse: Multiverse, { world }: Scenario, { troupe }: People['options']): Promise<Stage> {
+async function stageOf(
+  multiverse: Multiverse,
+  { world }: Scenario,
+  { troupe }: People['options'],
+  openProxy: OpenProxy,
+): Promise<Stage> {
   const twins = [...multiverse.apps.values()].map(({ twin }) => twin)
-  return { multiverse, fixture: await fixtureNamed(world.fixture, twins), troupe }
+  return { multiverse, fixture: await fixtureNamed(world.fixture, twins), troupe, openProxy }
 }
 
 function readPlan(text: string): Point[] {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Audience, shownResult, shownScenario, shownTrajectory } from '../../../shared/harness/audience.ts'
 import type { System } from '../../../shared/harness/driver/driver.ts'
+import { proxiesOf } from '../../../shared/harness/driver/proxy.ts'
 import { counted, leaks } from '../../../shared/harness/holdouts.ts'
 import { scenarioDigest } from '../../../shared/harness/identity.ts'
 import { planFrom, rulesOf } from '../../../shared/harness/plan.ts'
@@ -122,6 +123,7 @@ async function begin(
         ...optionsFrom(values),
         ...(bench.judge && { judge: bench.judge }),
         ...people.options,
+        openProxy: proxiesOf(running.server),
         finished: new Map(log.records().map((record) => [record.id, record])),
         repro: (scenario, seed) =>
           again([

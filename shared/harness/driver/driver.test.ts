@@ -10,9 +10,10 @@ import { TwinServer } from '../../server/server.ts'
 import { loadTwins } from '../../server/twins.ts'
 import { library } from '../../testing/library.ts'
 import { fixtureNamed } from '../fixtures.ts'
-import { loadScenario } from '../scenario.ts'
+import { loadScenario, unknownNames } from '../scenario.ts'
 import { runTrajectory } from '../trajectory.ts'
 import type { System } from './driver.ts'
+import { proxiesOf } from './proxy.ts'
 
 const LEND = loadScenario(
   'lend',
@@ -126,6 +127,43 @@ describe('a command', () => {
     const gone = await run({ ...as(204), command: program('console.error("no config"); process.exit(3)') } as System)
     expect(gone.reasons[0]).toBe('the system failed: it never became ready: exit 3: no config')
     expect(gone.output?.stderr).toBe('no config\n')
+  })
+})
+
+describe('a command with a proxy', () => {
+  it("finds the twins at the services' real hosts, and no others", async () => {
+    const text = `
+      const told = async (work) => work().catch((error) => ({ error: String(error.cause ?? error) }))
+      const reply = await told(async () => (await fetch('https://slack.com/api/auth.test', { headers: { authorization: 'Bearer ' + process.env.TOKEN } })).json())
+      const other = await told(async () => ({ status: (await fetch('https://example.com/')).status }))
+      console.log(JSON.stringify([reply.ok, other.status ?? other.error]))`
+    const scenario = loadScenario(
+      'away',
+      `
+version: 1
+id: away
+title: It goes nowhere else
+story: The software reaches Slack where Slack is.
+world: {}
+checks:
+  - { id: reached, call: { op: slack.auth.test, ok: true } }
+  - { id: no-escape, no_call: { op: proxy.blocked } }
+`,
+    )
+    expect(unknownNames(scenario, multiverse.apps)).toEqual([])
+    const system: System = { name: 'hard-wired', command: program(text), env: { TOKEN: '${slack.token}' }, proxy: true }
+    await expect(run(system, 1, scenario)).rejects.toThrow('hard-wired asks for a proxy, and there is no server')
+    const stage = { multiverse, fixture: BLANK, openProxy: proxiesOf(server) }
+    const listeners = server.listeners.length
+    const { checks, output } = await runTrajectory(stage, scenario, system, 1)
+    expect(output?.stdout).toMatch(/^\[true,/)
+    expect(checks.map(({ id, pass }) => [id, pass])).toEqual(
+      expect.arrayContaining([
+        ['reached', true],
+        ['no-escape', false],
+      ]),
+    )
+    expect(server.listeners).toHaveLength(listeners)
   })
 })
 

@@ -33,6 +33,8 @@ export interface SystemFacts {
   readonly budget?: Budget
   /** Wall time without a call after which it is taken to wait, ms; default a second. */
   readonly idle?: number
+  /** Send it to the twins by the services' real hosts, through a proxy that refuses all others. */
+  readonly proxy?: boolean
   /** Count what its models use: its `ANTHROPIC_BASE_URL` is a gateway to the one it was given. */
   readonly gateway?: boolean
   /** Family of its models, so that a judge of another one can be chosen. */

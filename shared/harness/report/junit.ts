@@ -1,3 +1,4 @@
+import { total } from '../meter.ts'
 import type { SuiteResult } from '../results.ts'
 import { escaped } from './text.ts'
 
@@ -8,7 +9,7 @@ const text = (value: string) => escaped(value.replaceAll(UNWRITABLE, '\ufffd'))
 
 /** JUnit: a testsuite per scenario, a testcase per seed; `error` is our fault, `failure` the software's. */
 export function junit({ system, scenarios }: SuiteResult): string {
-  const suites = scenarios.map(({ scenario, trajectories, counts, satisfaction, met }) => {
+  const suites = scenarios.map(({ scenario, trajectories, counts, satisfaction, met, costs }) => {
     const cases = trajectories.map(({ seed, outcome, reasons, took, repro }) => {
       const head = `<testcase classname="${text(scenario.id)}" name="seed ${seed}" time="${(took / 1000).toFixed(3)}"`
       if (outcome === 'satisfied') return `${head}/>`
@@ -21,6 +22,7 @@ export function junit({ system, scenarios }: SuiteResult): string {
       ['high', String(satisfaction?.interval.high ?? '')],
       ['seeds', trajectories.map(({ seed }) => seed).join(' ')],
       ['gate', met ? 'met' : 'not met'],
+      ...(Object.keys(costs).length ? [['dollars', String(total(costs).dollars ?? 'unknown')]] : []),
     ].map(([name, value]) => `<property name="${name}" value="${value}"/>`)
     const failures = counts.unsatisfied + counts.undecided
     return `<testsuite name="${text(scenario.id)}" tests="${trajectories.length}" failures="${failures}" errors="${counts.invalid}"><properties>${properties.join('')}</properties>\n${cases.join('\n')}\n</testsuite>`
