@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { World } from '../shared/harness/driver/driver.ts'
 import type { TrajectoryRecord } from '../shared/harness/report/record.ts'
+import { shareText } from '../shared/harness/report/table.ts'
 import { writeReports } from '../shared/harness/report/write.ts'
 import type { SuiteResult } from '../shared/harness/results.ts'
 import { loadScenario } from '../shared/harness/scenario.ts'
@@ -40,10 +41,7 @@ for (const name of ['good', 'subtle', 'boastful']) {
 await running.close()
 await bench.close()
 
-const percent = (share: number) => `${Math.round(share * 100)} %`
 const cells = (values: string[]) => values.map((value, i) => (i ? value.padStart(20) : value.padEnd(24))).join('')
-const show = (value: SuiteResult['satisfaction']) =>
-  value ? `${percent(value.mean)} (${percent(value.interval.low)}–${percent(value.interval.high)})` : 'no valid run'
 
 /** Checks that decided against a system, and questions that a judge answered with no. */
 function failuresOf({ scenarios }: SuiteResult): string[] {
@@ -58,9 +56,9 @@ function failuresOf({ scenarios }: SuiteResult): string[] {
 
 const lines = [cells(['', ...results.map(({ system }) => system)])]
 for (const [i, { id }] of scenarios.entries()) {
-  lines.push(cells([id, ...results.map(({ scenarios }) => show(scenarios[i]?.satisfaction))]))
+  lines.push(cells([id, ...results.map(({ scenarios }) => shareText(scenarios[i]?.satisfaction))]))
 }
-lines.push(cells(['all', ...results.map(({ satisfaction }) => show(satisfaction))]), '')
+lines.push(cells(['all', ...results.map(({ satisfaction }) => shareText(satisfaction))]), '')
 for (const result of results) {
   const failures = failuresOf(result)
   lines.push(`${result.system} ${failures.length ? 'fails' : 'fails nowhere'}`, ...failures)

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareBuilds } from '../../../shared/harness/builds.ts'
 import { comparisonJson, comparisonText } from '../../../shared/harness/report/comparison.ts'
 import { comparisonPage } from '../../../shared/harness/report/side-by-side.ts'
-import { percent, table } from '../../../shared/harness/report/table.ts'
+import { shareText, table } from '../../../shared/harness/report/table.ts'
 import { runJson, writeReports } from '../../../shared/harness/report/write.ts'
 import { INVALID_ALLOWED, invalidShare } from '../../../shared/harness/results.ts'
 import { history } from '../../../shared/harness/runs/history.ts'
@@ -34,6 +34,7 @@ export async function compareRuns(args: string[]): Promise<number> {
   const store = new RunStore(values.ledger ?? LEDGER)
   const [first, second] = [merge([store.open(one)]), merge([store.open(two)])]
   const comparison = compareBuilds(first.result, second.result)
+  if (values.out !== undefined) mkdirSync(values.out, { recursive: true })
   if (values.out !== undefined) writeFileSync(join(values.out, 'comparison.html'), comparisonPage(comparison))
   process.stdout.write(values.json ? `${JSON.stringify(comparisonJson(comparison))}\n` : comparisonText(comparison))
   const worse = (comparison.difference?.interval.high ?? 0) < 0
@@ -51,8 +52,7 @@ export async function showHistory(args: string[]): Promise<number> {
   for (const [suite, lines] of history(runs)) {
     process.stdout.write(`suite ${suite}\n`)
     for (const { id, system, build, mean, low, high, trajectories, moved } of lines) {
-      const share =
-        mean === undefined ? 'no valid run' : `${percent(mean)} (${percent(low ?? 0)}–${percent(high ?? 1)})`
+      const share = shareText(mean === undefined ? undefined : { mean, interval: { low: low ?? 0, high: high ?? 1 } })
       const change =
         moved === undefined || moved === 0 ? '' : `${moved > 0 ? '+' : '−'}${Math.abs(Math.round(moved * 100))}`
       const name = build === undefined ? system : `${system} ${build}`

@@ -2,7 +2,7 @@ import type { ScenarioResult, Share, SuiteResult } from '../results.ts'
 import { costLines } from './costs.ts'
 import { page } from './page.ts'
 import type { TrajectoryRecord } from './record.ts'
-import { notes, percent } from './table.ts'
+import { notes, percent, shareText } from './table.ts'
 import { escaped } from './text.ts'
 import { idOf, trajectoryPart } from './timeline.ts'
 
@@ -23,8 +23,7 @@ export function html(result: SuiteResult, records: readonly TrajectoryRecord[]):
   return page(`${system}: ${shown(satisfaction)}`, body.join('\n'))
 }
 
-const shown = (share: Share | undefined) =>
-  share ? `${percent(share.mean)} (${percent(share.interval.low)}–${percent(share.interval.high)})` : 'unknown'
+const shown = (share: Share | undefined) => (share ? shareText(share) : 'unknown')
 
 /** The interval, the share in it, and the line of the gate. */
 function bar(share: Share | undefined, gate: number): string {
@@ -37,7 +36,7 @@ function bar(share: Share | undefined, gate: number): string {
 function overview({ scenarios }: SuiteResult): string {
   const rows = scenarios.map(
     ({ scenario: { id, title, gate }, satisfaction, met, passHatK, flakiness }) =>
-      `<tr><td><a href="#s-${id}">${escaped(title)}</a></td><td class="figure">${shown(satisfaction)}</td><td>${bar(satisfaction, gate.satisfaction)}</td><td class="${met ? 'satisfied' : 'unsatisfied'} figure">${percent(gate.satisfaction)} ${met ? 'met' : 'not met'}</td><td class="figure">${percent(passHatK)} <span class="quiet">of ${gate.k}</span></td><td>${flakiness}</td></tr>`,
+      `<tr><td><a href="#s-${id}">${escaped(title)}</a></td><td class="figure">${shown(satisfaction)}</td><td>${bar(satisfaction, gate.satisfaction)}</td><td class="${met ? 'satisfied' : 'unsatisfied'} figure">${percent(gate.satisfaction)} ${met ? 'met' : 'not met'}</td><td class="figure">${percent(passHatK)} <span class="quiet">k = ${gate.k}</span></td><td>${flakiness}</td></tr>`,
   )
   return `<div class="wide"><table><tr><th>Scenario</th><th>Satisfied (95 %)</th><th>Interval and gate</th><th>Gate</th><th title="chance that k runs drawn from these all pass">pass^k</th><th>Fails</th></tr>${rows.join('')}</table></div>`
 }

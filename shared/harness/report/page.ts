@@ -19,14 +19,14 @@ details details{border:0;margin:.2rem 0;padding:0}
 code,pre{font:12.5px/1.45 ui-monospace,monospace}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:.5rem;margin:.2rem 0;border-radius:4px}
 .act td{background:#2563eb14}.delivery td{background:#9a670014}.told{font-style:italic}:target{outline:2px solid var(--mark)}
 .seeds a{display:inline-block;min-width:1.9rem;text-align:center;text-decoration:none;border:1px solid currentColor;border-radius:4px;margin:.1rem}
-.seeds a.satisfied,.seeds a.unsatisfied,.seeds a.undecided,.seeds a.invalid{color:revert-layer}
-.seeds .satisfied{color:var(--good)}.seeds .unsatisfied{color:var(--bad);font-weight:600}.seeds .undecided,.seeds .invalid{color:var(--odd)}
+.seeds a.satisfied{color:var(--good)}.seeds a.unsatisfied{color:var(--bad);font-weight:600}.seeds a.undecided,.seeds a.invalid{color:var(--odd)}
 .lanes{display:grid;gap:3px 2px;align-items:center;overflow-x:auto;margin:.6rem 0;padding-bottom:.2rem;font-size:12.5px}
 .lanes span{padding-right:.6rem;white-space:nowrap;position:sticky;left:0;background:Canvas}
 .lanes a{display:block;height:1rem;min-width:.7rem;border-radius:3px;background:#2563eb55}
 .lanes a.write{background:var(--mark)}.lanes a.bad{background:var(--bad)}.lanes a.struck{background:var(--odd)}
 .lanes a.person{background:#8250df}.legend{font-size:12.5px}.legend i{display:inline-block;width:.7rem;height:.7rem;border-radius:3px;margin:0 .25rem 0 .8rem}
-.pairs td{width:48%}.pairs td:first-child{width:4%}`
+.pairs td{width:48%}.pairs td:first-child{width:4%}
+@media(max-width:44rem){body{margin:1rem auto}.wide table{min-width:40rem}.bar{width:8rem}details{padding:.35rem .4rem}}`
 
 /** A self-contained page: no script, no network. `body` is well-formed and escaped. */
 export const page = (

@@ -4,7 +4,7 @@ import { costLines } from './costs.ts'
 import { cut } from './text.ts'
 
 export const percent = (share: number) => `${Math.round(share * 100)} %`
-const range = ({ interval: { low, high } }: Share) => `${percent(low)}–${percent(high)}`
+const range = ({ interval: { low, high } }: Share) => `${Math.round(low * 100)}–${percent(high)}`
 export const shareText = (share: Share | undefined) =>
   share ? `${percent(share.mean)} (${range(share)})` : 'no valid run'
 

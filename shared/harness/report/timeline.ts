@@ -21,7 +21,7 @@ ${checksPart(record, base)}
 ${judgedPart(record, linkTo(record, base))}
 ${peoplePart(record)}
 ${lanes(record, base)}
-<details><summary>What happened: ${record.entries.length} entries</summary><div class="wide"><table><tr><th>#</th><th>Time</th><th title="wall time since the start">Took</th><th>What</th><th>Status</th><th>Rows changed</th></tr>${record.entries.map((entry) => entryRow(entry, base, start)).join('')}</table></div></details>
+<details${open ? ' open' : ''}><summary>What happened: ${record.entries.length} entries</summary><div class="wide"><table><tr><th>#</th><th title="of the universe: it stands while the software works, and jumps to what is due">Time</th><th title="of the machine, since the start">Clock</th><th>What</th><th>Status</th><th>Rows changed</th></tr>${record.entries.map((entry) => entryRow(entry, base, start)).join('')}</table></div></details>
 <details><summary>What changed: ${record.diff.length} rows</summary><div class="wide"><table>${record.diff.map((line) => diffRow(line, base)).join('')}</table></div></details>
 ${outputPart(record)}
 ${record.repro === undefined ? '' : `<pre>${escaped(record.repro)}</pre>`}</details>`
@@ -69,7 +69,7 @@ function lanes({ entries }: TrajectoryRecord, base: string): string {
     ['var(--odd)', 'a fault'],
     ['var(--bad)', 'refused'],
   ].map(([colour, name]) => `<i style="background:${colour}"></i>${name}`)
-  return `<div class="lanes" style="grid-template-columns:${columns}">${labels.join('')}${marks.join('')}</div><p class="legend quiet">${legend.join('')}</p>`
+  return `<div class="lanes" style="grid-template-columns:${columns}">${labels.join('')}${marks.join('')}</div><p class="legend">${legend.join('')}</p>`
 }
 
 function markOf({ kind, fault, status, rows }: EntryRecord): string {
@@ -96,7 +96,7 @@ function entryRow(entry: EntryRecord, base: string, start: number): string {
 
 /** Time of the universe since the start: it stands while software works, and jumps to what is due. */
 function virtual(milliseconds: number): string {
-  if (milliseconds < 1000) return 'start'
+  if (milliseconds < 1000) return ''
   const seconds = Math.round(milliseconds / 1000)
   return seconds < 120 ? `+${seconds} s` : `+${Math.round(seconds / 6) / 10} min`
 }
