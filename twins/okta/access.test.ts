@@ -104,3 +104,14 @@ describe('roles', () => {
     expect((await call(`/api/v1/users/${user.id}/roles/${role.body.id}`, admin, 'DELETE')).status).toBe(204)
   })
 })
+
+describe('bodies of another shape', () => {
+  it.each([
+    ['a value for a list', '/api/v1/iam/roles', { label: 'Shape', description: 'None', permissions: 5 }],
+    ['a list for an object', '/api/v1/groups', { profile: [] }],
+    ['a text for an object', '/api/v1/users', { profile: 'none' }],
+  ])('%s: not well-formed', async (_what, path, body) => {
+    const reply = await call(path, world.access.okta.authorization, 'POST', body)
+    expect(reply).toMatchObject({ status: 400, body: { errorCode: 'E0000003' } })
+  })
+})

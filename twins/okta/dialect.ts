@@ -36,8 +36,9 @@ export const dialect: Dialect<typeof tables, Caller> = {
   objects: (problem: Problem, operation) =>
     problem.in === 'body' &&
     Object.keys(operation.requestBody?.content ?? {}).some((type) => type.endsWith('json')) &&
-    problem.path.length === 0 &&
-    (problem.keyword === 'type' || (problem.keyword === 'required' && problem.actual === undefined)),
+    (problem.path.length === 0
+      ? problem.keyword === 'type' || (problem.keyword === 'required' && problem.actual === undefined)
+      : problem.keyword === 'type' && isMisshapen(problem)),
 
   refuse,
 
@@ -83,6 +84,13 @@ export const dialect: Dialect<typeof tables, Caller> = {
       'access-control-max-age': '600',
     },
   }),
+}
+
+/** A value where a list or an object belongs, or one of these in the other's place. Null is nothing, wherever it stands. */
+function isMisshapen({ actual, expected }: Problem): boolean {
+  if (actual === null || actual === undefined) return false
+  if (expected === 'array') return !Array.isArray(actual)
+  return expected === 'object' && (typeof actual !== 'object' || Array.isArray(actual))
 }
 
 /** What the kernel found wrong, in Okta's words. */
