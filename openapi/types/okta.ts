@@ -6353,13 +6353,15 @@ export interface SimulatePolicyBody {
 
 export interface SimulatePolicyEvaluations {
   evaluated?: { policies?: SimulateResultPolicies }
-  policyType?: PolicyTypeSimulation[]
   result?: SimulatePolicyResult
   status?: SimulateResultStatus
   undefined?: { policies?: SimulateResultPolicies }
+  policyType?: PolicyTypeSimulation
 }
 
-export type SimulatePolicyResponse = SimulatePolicyEvaluations[]
+export interface SimulatePolicyResponse {
+  evaluation?: SimulatePolicyEvaluations[]
+}
 
 export interface SimulatePolicyResult {
   policies?: SimulateResultPolicies
@@ -6387,7 +6389,7 @@ export interface SimulateResultRules {
   status?: SimulateResultStatus
 }
 
-export type SimulateResultStatus = "MATCH" | "NOT_MATCH" | "UNDEFINED"
+export type SimulateResultStatus = "MATCH" | "NOT_MATCH" | "UNDEFINED" | null
 
 export interface SingleLogout {
   enabled?: boolean

@@ -225,8 +225,14 @@ export const authorizationServers = operations({
 
   addOAuth2ResourceServerJsonWebKey(call) {
     const server = serverOf(call)
-    const { kty, n, e, kid, use = 'enc', status = 'ACTIVE' } = bodyOf(call) as Record<string, string>
+    const { kty, n, e, kid, use = 'enc', status = 'INACTIVE' } = bodyOf(call) as Record<string, string>
     if (kty !== 'RSA' || !n || !e) invalid('jwks', ["jwks: The 'jwks' is invalid."])
+    const complaint = resourceKeyComplaint(call.tables.resourceServerKeys.where('parent', server.id), {
+      n,
+      kid,
+      status,
+    })
+    if (complaint) invalid('JsonWebKey', [complaint])
     const row = call.tables.resourceServerKeys.insert({
       id: newId(call, 'rsk'),
       parent: server.id,
@@ -245,7 +251,9 @@ export const authorizationServers = operations({
 
   deleteOAuth2ResourceServerJsonWebKey(call) {
     const { row } = resourceKeyOf(call)
-    if (row.status === 'ACTIVE') invalid('jwks', ['The active key cannot be deleted.'])
+    if (row.status === 'ACTIVE') {
+      invalid('JsonWebKey', ["'ACTIVE' keys cannot be deleted. Activate another key before deleting this one."])
+    }
     call.tables.resourceServerKeys.remove(row.id)
     return noContent()
   },
@@ -261,6 +269,9 @@ export const authorizationServers = operations({
 
   deactivateOAuth2ResourceServerJsonWebKey(call) {
     const { server, row } = resourceKeyOf(call)
+    if (row.status === 'ACTIVE' && server.accessTokenEncryptedResponseAlgorithm) {
+      invalid('JsonWebKey', ['You cannot deactivate the active key when access token encryption is enabled.'])
+    }
     return ok(resourceKeyView(call, server, call.tables.resourceServerKeys.patch(row.id, { status: 'INACTIVE' })))
   },
 })
@@ -278,6 +289,23 @@ function resourceKeyOf(call: OktaCall): { server: AuthorizationServer; row: KeyR
   const { keyId } = call.params as { keyId: string }
   const row = call.tables.resourceServerKeys.get(keyId)
   return { server, row: row?.parent === server.id ? row : notFound(keyId, 'JsonWebKey') }
+}
+
+const MAX_RESOURCE_KEYS = 5
+
+/** What keeps a key of a resource server from joining those there are. */
+function resourceKeyComplaint(
+  known: readonly KeyRow[],
+  { n, kid, status }: { n?: string | undefined; kid?: string | undefined; status: string },
+): string | undefined {
+  if (status === 'ACTIVE')
+    return "Keys cannot be created with an 'ACTIVE' status. Create an 'INACTIVE' key and then activate it."
+  if (known.length >= MAX_RESOURCE_KEYS)
+    return `You can't create a new key. You have reached the maximum number of keys allowed (${MAX_RESOURCE_KEYS}). To add another key, you must first delete an existing one.`
+  if (known.some(({ data }) => data.kid === (kid ?? null))) return "Each key must have a unique 'kid'."
+  return Buffer.from(n ?? '', 'base64url').length < 256
+    ? "RSA key length in the 'jwks' is less than '2,048' bits for the given key."
+    : undefined
 }
 
 const resourceKeyView = (call: OktaCall, server: AuthorizationServer, row: KeyRow) => {

@@ -141,7 +141,8 @@ export const policies = operations({
   createPolicySimulation(call) {
     const requests = call.body as unknown
     if (!Array.isArray(requests)) return fail('E0000003')
-    return ok({ evaluation: requests.map((request) => simulate(call, request)) })
+    const expanded = call.query.expand?.toUpperCase().includes('EVALUATED') === true
+    return ok({ evaluation: requests.flatMap((request) => simulate(call, request, expanded)) })
   },
 
   listPolicyRules(call) {

@@ -4,7 +4,7 @@ import type { User } from '../tables/directory.ts'
 import type { Json } from '../tables/document.ts'
 import { ORG, type Policy, type PolicyRule } from '../tables/policies.ts'
 import type { OktaTables } from '../tables.ts'
-import { groupsOf } from './membership.ts'
+import { EVERYONE, groupsOf } from './membership.ts'
 import { AS_POLICY, inOrder } from './policy.ts'
 import { policiesOf, rulesOf } from './policyStore.ts'
 
@@ -127,42 +127,43 @@ export function decideToken(
   return { ok: false, reason: scopesRefused ? 'scopes' : 'no-rule' }
 }
 
-/** One request of `POST /policies/simulate`: which policy and rule of each type would apply. */
-export function simulate(context: Context, request: Json) {
-  const types = (request.policyTypes ?? ['OKTA_SIGN_ON', 'ACCESS_POLICY', 'MFA_ENROLL']) as string[]
+/** What `POST /policies/simulate` finds, one evaluation per type of policy asked for. */
+export function simulate(context: Context, request: Json, expanded: boolean) {
+  const types = (request.policyTypes ?? ['OKTA_SIGN_ON', 'MFA_ENROLL', 'ACCESS_POLICY']) as string[]
   const policyContext = (request.policyContext ?? {}) as { user?: { id?: string }; groups?: { ids?: string[] } }
   const own = subjectOf(context, context.tables.users.get(policyContext.user?.id ?? ''))
-  const subject: Subject = { ...own, groupIds: policyContext.groups?.ids ?? own.groupIds }
-  const app = context.tables.apps.get((request.appInstance as string | undefined) ?? '')
-  const matched = types.flatMap((type) => {
-    const policy =
-      type === 'ACCESS_POLICY' && app?.accessPolicyId
-        ? context.tables.policies.get(app.accessPolicyId)
-        : policyFor(context, type, subject)
-    if (!policy) return []
-    const rules = rulesOf(context, policy.id).map((rule) => ({
-      id: rule.id,
-      name: rule.name,
-      status: rule === ruleFor(context, policy, subject) ? 'MATCH' : 'NOT_MATCH',
-      conditions: [],
-    }))
-    return [{ id: policy.id, name: policy.name, status: 'MATCH', conditions: [], rules }]
-  })
-  return {
-    status: null,
-    policyType: types,
-    result: {
-      policies: matched.map(({ id, name, rules }) => ({
-        id,
-        name,
-        status: 'MATCH',
-        rules: rules
-          .filter((rule) => rule.status === 'MATCH')
-          .slice(0, 1)
-          .map(({ id, name }) => ({ id, name, status: 'MATCH' })),
-      })),
-    },
-    undefined: { policies: [] },
-    evaluated: { policies: matched },
+  // Whoever it would be, they are somebody, and in the group of all.
+  const everyone = context.tables.groups
+    .all()
+    .filter((group) => group.type === 'BUILT_IN' && group.profile.name === EVERYONE)
+  const subject: Subject = {
+    userId: own.userId ?? 'anybody',
+    groupIds: [...(policyContext.groups?.ids ?? own.groupIds), ...everyone.map(({ id }) => id)],
   }
+  const app = context.tables.apps.get((request.appInstance as string | undefined) ?? '')
+  return types.map((policyType) => {
+    const policy =
+      policyType === 'ACCESS_POLICY' && app?.accessPolicyId
+        ? context.tables.policies.get(app.accessPolicyId)
+        : policyFor(context, policyType, subject)
+    const rule = policy && ruleFor(context, policy, subject)
+    const named = (one: { id: string; name: string | null }, status: string) => ({
+      id: one.id,
+      name: one.name,
+      status,
+      conditions: [],
+    })
+    const evaluated = policy && {
+      ...named(policy, 'MATCH'),
+      rules: rulesOf(context, policy.id).map((one) => named(one, one.id === rule?.id ? 'MATCH' : 'NOT_MATCH')),
+    }
+    const found = policy && { ...named(policy, 'MATCH'), rules: rule ? [named(rule, 'MATCH')] : [] }
+    return {
+      status: null,
+      policyType,
+      result: { policies: found ? [found] : [] },
+      undefined: { policies: [] },
+      evaluated: { policies: evaluated && expanded ? [evaluated] : [] },
+    }
+  })
 }
