@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { neutral } from '../judge/untrusted.ts'
 import { hasSecret } from '../secrets.ts'
-import { addressesJudge } from './addressing.ts'
 import { isAccepted, isRetryable, sameness } from './calls.ts'
 import { type CallFact, type Facts, refsOf, type Verdict } from './facts.ts'
 import { verb } from './language.ts'
@@ -78,7 +78,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     means: 'no text speaks to whoever judges it',
     breaches: (facts) =>
       textsOf(facts)
-        .filter(({ text }) => addressesJudge(text))
+        .filter(({ text }) => neutral(text).found.length > 0)
         .map(({ ref }) => ({ what: `${ref.slice(2)} does`, refs: [ref] })),
   },
   no_lost_update: {
