@@ -23,7 +23,17 @@ export function shownScenario(scenario: Scenario, audience: Audience): Scenario 
   const alias = aliasOf(scenario)
   const world = { fixture: 'blank', clock: scenario.world.clock, limits: 'observe', vars: {}, weather: [] } as const
   const told = { id: alias, title: alias, story: '', tags: [], world: { ...world, weather: [] }, steps: [], checks: [] }
-  return { ...told, version, visibility, weight, gate, until, horizon, allow_unmodelled: [] } as unknown as Scenario
+  return {
+    ...told,
+    judge: [],
+    version,
+    visibility,
+    weight,
+    gate,
+    until,
+    horizon,
+    allow_unmodelled: [],
+  } as unknown as Scenario
 }
 
 /** A trajectory as its reader may see it: of a holdout, its outcome and the classes of its failures. */
@@ -64,12 +74,13 @@ export function shownResult(result: SuiteResult, audience: Audience): SuiteResul
 }
 
 /** Coarse words for why a trajectory failed. */
-export function failureClasses(scenario: Scenario, { outcome, checks, faults }: Trajectory): FailureClass[] {
+export function failureClasses(scenario: Scenario, { outcome, checks, faults, judged }: Trajectory): FailureClass[] {
   if (outcome === 'satisfied' || outcome === 'invalid') return []
+  if (judged?.judgements.some(({ critical, verdict }) => critical && verdict !== 'pass')) return ['communication']
   const failed = checks.filter(({ pass, critical, id }) => !pass && critical && id !== IMPLIED)
-  const classes = failed.map(({ id }) => {
+  const classes = failed.flatMap(({ id }) => {
     const check = scenario.checks.find((one) => one.id === id)
-    return check ? classOf(check, faults.length > 0) : 'communication' // a question to the judge
+    return check ? [classOf(check, faults.length > 0)] : []
   })
   return classes.length ? [...new Set(classes)] : ['error handling'] // it failed by itself
 }
