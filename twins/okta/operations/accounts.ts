@@ -64,6 +64,35 @@ const BLOCKS = { name: 'personal.blocklist', initial: { domains: [] } }
 const queryPath = (_call: OktaCall, row: Document) =>
   `/api/v1/directories/${row.data.app}/groups/${row.data.group}/query/${row.id}`
 
+const DISASTER = { name: 'disasterRecovery', initial: { failedOver: [] } }
+
+/** The org's own domain, and those it was given. */
+const orgDomains = (call: OktaCall): string[] => [
+  `${call.tables.org.all()[0]?.subdomain}.okta.com`,
+  ...call.tables.domains.all().flatMap(({ data }) => (typeof data.domain === 'string' ? [data.domain] : [])),
+]
+
+const failedOver = (call: OktaCall): string[] => settingOf(call, DISASTER).failedOver as string[]
+
+const failoverView = (call: OktaCall, domain: string) => ({ domain, isFailedOver: failedOver(call).includes(domain) })
+
+/** Sends the domains named, or all, to the other region or back. */
+function failed(call: OktaCall, over: boolean) {
+  const known = orgDomains(call)
+  const { domains = known } = bodyOf(call) as { domains?: string[] }
+  const taken = domains.filter((domain) => known.includes(domain))
+  const rest = failedOver(call).filter((domain) => !taken.includes(domain))
+  const data = { failedOver: over ? [...rest, ...taken] : rest }
+  call.tables.settings.put({ id: DISASTER.name, created: call.now, lastUpdated: call.now, data })
+  const word = over ? 'Failover' : 'Failback'
+  return ok({
+    results: domains.map((domain) => ({
+      domain,
+      message: taken.includes(domain) ? `${word} started` : 'The domain is not one of the org',
+    })),
+  })
+}
+
 /** A key written before it reaches its owner, enrolled by an administrator. */
 const preregistrationView = (call: OktaCall, row: Document) => ({
   id: row.id,
@@ -188,17 +217,20 @@ export const accounts = {
       const row =
         call.tables.attributeQueries.get(call.params.resultId) ?? notFound(call.params.resultId, 'GroupAttributeQuery')
       return ok({
-        resultId: row.id,
-        status: 'COMPLETED',
-        attributes: call.tables.groups.get(row.data.group as string)?.profile ?? {},
+        id: row.data.group,
+        profile: call.tables.groups.get(row.data.group as string)?.profile ?? {},
       })
     },
 
-    startOrgFailover: (call) => ok({ ...bodyOf(call), status: 'FAILED_OVER' }),
-    startOrgFailback: (call) => ok({ ...bodyOf(call), status: 'FAILED_BACK' }),
-    getDRStatus: (call) =>
-      ok({ status: [{ domain: `${call.tables.org.all()[0]?.subdomain}.okta.com`, isFailedOver: false }] }),
-    getDRStatusForDomain: (call) => ok({ status: [{ domain: call.params.domain, isFailedOver: false }] }),
+    startOrgFailover: (call) => failed(call, true),
+    startOrgFailback: (call) => failed(call, false),
+    getDRStatus: (call) => ok({ status: orgDomains(call).map((domain) => failoverView(call, domain)) }),
+    getDRStatusForDomain(call) {
+      const { domain } = call.params
+      return orgDomains(call).includes(domain)
+        ? ok({ status: [failoverView(call, domain)] })
+        : notFound(domain, 'Domain')
+    },
 
     /** A child org, as the parent sees it: it has an id, a token and an address of its own. */
     createChildOrg(call) {

@@ -163,6 +163,17 @@ const uriView = (call: OktaCall, brandId: string, path: string) => {
   const base = `/api/v1/brands/${brandId}/well-known-uris/${path}`
   return {
     representation: call.tables.brandPages.get(`${brandId}/well-known-uris/${path}`)?.data.representation ?? {},
+    _links: { self: hinted(call, `${base}/customized`, 'GET', 'PUT') },
+  }
+}
+
+/** The address itself, which leads to what the brand says there. */
+function uriRoot(call: OktaCall) {
+  const [id, path] = [brandOf(call).id, uriOf(call)]
+  const base = `/api/v1/brands/${id}/well-known-uris/${path}`
+  const { expand = [] } = call.query as { expand?: string[] }
+  return {
+    ...(expand.includes('customized') && { _embedded: { customized: uriView(call, id, path) } }),
     _links: { self: hinted(call, base, 'GET'), customized: hinted(call, `${base}/customized`, 'GET', 'PUT') },
   }
 }
@@ -230,7 +241,7 @@ export const brandPages = operations({
       },
     })
   },
-  getRootBrandWellKnownURI: (call) => ok(uriView(call, brandOf(call).id, uriOf(call))),
+  getRootBrandWellKnownURI: (call) => ok(uriRoot(call)),
   getBrandWellKnownURI: (call) => ok(uriView(call, brandOf(call).id, uriOf(call))),
   replaceBrandWellKnownURI(call) {
     const parent = brandOf(call).id

@@ -270,7 +270,7 @@ export const domains = {
 
     testEmailServer(call) {
       found(serverFamily, call)
-      requireFields(objectBody(call as { body: unknown }), ['from', 'to'])
+      requireFields(objectBody(call as { body: unknown }), ['fromAddress', 'toAddress'])
       return noContent()
     },
 

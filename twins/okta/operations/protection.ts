@@ -201,7 +201,7 @@ export const protection = {
   }),
   ...singleton({
     name: 'botProtection',
-    initial: { action: 'NONE', excludeZones: [] },
+    initial: { mode: 'DISABLED', level: 'MEDIUM', enforcementType: 'OKTA_CHALLENGE', supportedFlows: [] },
     get: 'getBotProtectionConfiguration',
     replace: 'updateBotProtectionConfiguration',
     merges: true,
