@@ -4,6 +4,7 @@ import { type Running, up } from '../../server/up.ts'
 import type { World } from '../driver/driver.ts'
 import { html } from '../report/html.ts'
 import type { TrajectoryRecord } from '../report/record.ts'
+import { table } from '../report/table.ts'
 import { loadScenario, type ScenarioError, unknownNames } from '../scenario.ts'
 import { runSuite } from '../suite.ts'
 import { Judge } from './judge.ts'
@@ -60,7 +61,13 @@ async function outcome(script: Script | undefined, { count = 1, all = false } = 
     },
   )
   const [record] = records as [TrajectoryRecord]
-  return { ...record, page: html(result, records), requests: server.requests, failures: server.failures }
+  return {
+    ...record,
+    page: html(result, records),
+    text: table(result),
+    requests: server.requests,
+    failures: server.failures,
+  }
 }
 
 it('is satisfied when checks and critical questions are', async () => {
@@ -117,6 +124,13 @@ it('says which questions nobody was asked when there is no judge', async () => {
     outcome: 'satisfied',
     unasked: { questions: ['kind', 'short'], because: 'there is no judge' },
   })
+})
+
+it('tells in the table what nobody was asked, and what was answered with no', async () => {
+  expect((await outcome(undefined)).text).toContain('the judge was not asked: kind, short')
+  const { text } = await outcome(() => says('pass', 'fail'))
+  expect(text).toContain('judge short: 1 times no and 0 times undecided, of 1')
+  expect(text).not.toMatch(/judge kind|not asked/)
 })
 
 it('gives the same evidence for the same seed', async () => {

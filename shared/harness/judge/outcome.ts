@@ -18,6 +18,9 @@ export interface Verdict {
   readonly unasked?: { readonly questions: readonly string[]; readonly because: string }
 }
 
+/** Why a question was not asked where no judge could be. */
+export const NO_JUDGE = 'there is no judge'
+
 /** A run whose checks are made. */
 export interface Checked {
   readonly scenario: Scenario
@@ -37,7 +40,7 @@ export async function asked(verdict: Verdict, run: Checked, judge: Judge | undef
   if (scenario.judge.length === 0 || verdict.outcome === 'invalid') return verdict
   const failed = verdict.outcome !== 'satisfied'
   if (!judge || (failed && !judge.all)) {
-    const because = judge ? 'the checks decided' : 'there is no judge'
+    const because = judge ? 'the checks decided' : NO_JUDGE
     return { ...verdict, unasked: { questions: scenario.judge.map(({ id }) => id), because } }
   }
   const judged = await judge.judge({

@@ -1,3 +1,4 @@
+import { NO_JUDGE } from '../judge/outcome.ts'
 import type { ScenarioResult, Share, SuiteResult } from '../results.ts'
 import { perfectRunsFor, valid } from '../satisfaction.ts'
 import { costLines } from './costs.ts'
@@ -49,11 +50,12 @@ function scenarioLines(result: ScenarioResult, width: number): string[] {
   ]
 }
 
-/** The check that failed, whatever it found: reasons of one check are alike. */
-const cause = (reason: string) => reason.slice(0, reason.indexOf(': expected ') + 1) || reason
+/** The check or question that failed, whatever was found: its reasons are alike. */
+const cause = (reason: string) =>
+  /^judge [^:]+:/.exec(reason)?.[0] ?? (reason.slice(0, reason.indexOf(': expected ') + 1) || reason)
 
 /** What a reader could misread without being told. */
-export function notes({ counts, scenario, met, peeks }: ScenarioResult): string[] {
+export function notes({ counts, scenario, met, peeks, trajectories }: ScenarioResult): string[] {
   const n = valid(counts)
   const { satisfaction: target } = scenario.gate
   const perfect = n > 0 && counts.satisfied === n
@@ -64,6 +66,7 @@ export function notes({ counts, scenario, met, peeks }: ScenarioResult): string[
           `${n} of ${n} is no proof: a lower bound of ${target.toFixed(2)} needs ${perfectRunsFor(target)} runs without a failure`,
         ]
       : []),
+    ...judgeNotes(trajectories),
     ...(peeks === undefined ? [] : [`evaluated ${peeks} times for this software`]),
     ...(allowed.length ? [`not modelled and forgiven: ${allowed.join(', ')}`] : []),
   ]
@@ -75,3 +78,16 @@ const again = (trajectories: ScenarioResult['trajectories']): string[] =>
     .filter(({ outcome, repro }) => outcome !== 'satisfied' && repro !== undefined)
     .slice(0, 1)
     .map(({ repro }) => `again: ${repro}`)
+
+/** Questions that nobody was asked, and those that a judge answered with no, or not at all. */
+function judgeNotes(trajectories: ScenarioResult['trajectories']): string[] {
+  const unasked = trajectories.filter(({ unasked }) => unasked?.because === NO_JUDGE)
+  const names = unasked[0]?.unasked?.questions.join(', ')
+  const judgements = trajectories.flatMap(({ judged }) => judged?.judgements ?? [])
+  const answers = [...Map.groupBy(judgements, ({ question }) => question)].flatMap(([question, list]) => {
+    const count = (verdict: string) => list.filter((one) => one.verdict === verdict).length
+    const [no, open] = [count('fail'), count('undecided')]
+    return no + open === 0 ? [] : [`judge ${question}: ${no} times no and ${open} times undecided, of ${list.length}`]
+  })
+  return [...(names ? [`the judge was not asked: ${names}; outcomes are those of the checks`] : []), ...answers]
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { agreementOf, bootstrapped, corrected, kappa, kappaOf, type Rated } from './agreement.ts'
+import { agreementOf, bootstrapped, kappa, kappaOf, type Rated } from './agreement.ts'
 
 const rated = (label: Rated['label'], verdict: Rated['verdict'], times: number): Rated[] =>
   Array.from({ length: times }, () => ({ label, verdict }))
@@ -90,16 +90,4 @@ describe('the interval', () => {
     ) as { low: number; high: number }
     expect(wide.high - wide.low).toBeGreaterThan(1.5 * (narrow.high - narrow.low))
   })
-})
-
-it.each([
-  [0.9, 0.95, 0.85, 0.9375],
-  [1, 1, 1, 1],
-  [0.05, 0.9, 0.9, 0],
-  [0.99, 0.9, 0.9, 1],
-  [0.9, 0.6, 0.6, undefined],
-])('a share of %d with se %d and sp %d is %s', (counted, se, sp, wanted) => {
-  const found = corrected(counted, se, sp)
-  if (wanted === undefined) expect(found).toBeUndefined()
-  else expect(found).toBeCloseTo(wanted, 9)
 })

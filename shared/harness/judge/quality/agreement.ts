@@ -100,14 +100,3 @@ export function agreementOf(items: readonly Rated[]): Agreement {
     abstention: share(count(items, 'undecided'), items.length),
   }
 }
-
-/**
- * A share of satisfied runs, corrected for the judge's known mistakes: θ = (p + sp − 1) / (se + sp − 1), within 0 and 1. A
- * second number beside the counted one, never the gate. `undefined` when the judge is too weak for it (se + sp ≤ 1.2).
- *
- * @example corrected(0.9, 0.95, 0.85) // 0.9375
- */
-export function corrected(counted: number, sensitivity: number, specificity: number): number | undefined {
-  if (sensitivity + specificity <= 1.2) return undefined
-  return Math.min(1, Math.max(0, (counted + specificity - 1) / (sensitivity + specificity - 1)))
-}
