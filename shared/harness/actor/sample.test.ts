@@ -45,3 +45,13 @@ it('tells the careful assistant from the boastful one, with people whom a model 
   expect(models.requests.length).toBe(asked)
   expect(models.failures).toEqual([])
 })
+
+it('is judged by a server that answers no control API', async () => {
+  const { port } = new URL(running.controlUrl)
+  const statuses: number[] = []
+  const run = async () => {
+    statuses.push((await fetch(`http://localhost:${port}/api/universes`)).status)
+  }
+  await runSuite(running.multiverse, [loadScenario(`${SCENARIOS}file-bug.yaml`)], { name: 'curious', run }, { runs: 1 })
+  expect(statuses).toEqual([404])
+})
