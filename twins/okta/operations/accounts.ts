@@ -6,7 +6,7 @@ import { join, leave } from '../rules/membership.ts'
 import { userOf } from '../rules/users.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
-import { bodyOf } from './body.ts'
+import { bodyOf, pick } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
 import { settingOf } from './singletons.ts'
 
@@ -209,7 +209,7 @@ export const accounts = {
         id: newId(call, 'gaq'),
         created: call.now,
         lastUpdated: call.now,
-        data: { app: appInstanceId, group: group.id },
+        data: { app: appInstanceId, group: group.id, attributes: bodyOf(call).attributes ?? [] },
       })
       return accepted({ resultId: row.id, status: 'PENDING' }, { location: call.link(queryPath(call, row)) })
     },
@@ -218,7 +218,10 @@ export const accounts = {
         call.tables.attributeQueries.get(call.params.resultId) ?? notFound(call.params.resultId, 'GroupAttributeQuery')
       return ok({
         id: row.data.group,
-        profile: call.tables.groups.get(row.data.group as string)?.profile ?? {},
+        profile: pick(
+          call.tables.groups.get(row.data.group as string)?.profile ?? {},
+          ...(row.data.attributes as string[]),
+        ),
       })
     },
 

@@ -103,6 +103,7 @@ const principalRateLimits = resource({
     return rows.filter((row) => row.data.principalType === type && (id === undefined || row.data.principalId === id))
   },
   required: ['principalId', 'principalType'],
+  createdStatus: 201,
   data(body, call, before) {
     const twin = call.tables.principalRateLimits.all().find((row) => row.data.principalId === body.principalId)
     const known =
@@ -111,6 +112,10 @@ const principalRateLimits = resource({
         : call.tables.apps.by('client', String(body.principalId)) !== undefined
     // A second entity for one principal, or one for nobody, is refused without a word.
     if (!before && (twin || !known)) invalid('principalRateLimitMediated')
+    for (const name of ['defaultPercentage', 'defaultConcurrencyPercentage']) {
+      const value = Number(body[name] ?? 50)
+      if (!(value >= 0 && value <= 100)) invalid(name, [`${name}: The value must be between 0 and 100`])
+    }
     return {
       principalId: body.principalId,
       principalType: body.principalType,
