@@ -92,7 +92,8 @@ export function suiteSatisfaction(
   if (used.length >= CLUSTERS_FOR_BOOTSTRAP) return { mean, interval: bootstrap(used, seed) }
   const n = used.reduce((sum, { runs }) => sum + runs.length, 0)
   const size = n / used.length
-  const effective = n / (1 + (size - 1) * ASSUMED_CORRELATION)
+  const correlation = used.length > 1 ? ASSUMED_CORRELATION : 0 // a single scenario speaks for itself alone
+  const effective = n / (1 + (size - 1) * correlation)
   return { mean, interval: wilson(mean * effective, effective) }
 }
 

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { TwinApp } from '../kernel/services.ts'
 import { Random } from '../universe/random.ts'
-import { actors, RESPOND, turnsOfNobody, unknownActs } from './actor/actors.ts'
+import { actors, turnsOfNobody } from './actor/actors.ts'
 import { check } from './check.ts'
 import { duration } from './duration.ts'
-import { question, unknownKinds } from './judge/question.ts'
+import { question } from './judge/question.ts'
 import { ScenarioError } from './mistakes.ts'
 import { where } from './predicate.ts'
 import { readYaml } from './yaml.ts'
 
+export { unknownNames } from './names.ts'
 export { duration, ScenarioError }
 
 const operation = z.string().regex(/^[a-z]+\..+$/, 'twin.operationId')
@@ -107,7 +107,10 @@ export const scenarioSchema = z.strictObject({
 export type Scenario = z.output<typeof scenarioSchema>
 
 /** Reads scenario files; every mistake is told with its place. */
-export function loadScenario(file: string, text = readFileSync(file, 'utf8')): Scenario {
+export const loadScenario = (file: string, text?: string): Scenario => readScenario(file, text).scenario
+
+/** The same, and `file:line:column: field` of its members. */
+export function readScenario(file: string, text = readFileSync(file, 'utf8')) {
   const { value, place } = readYaml(file, text, scenarioSchema)
   const problems = [
     ...duplicateIds(value).map((path) => `${place(path)}: this id is taken`),
@@ -116,55 +119,7 @@ export function loadScenario(file: string, text = readFileSync(file, 'utf8')): S
     ),
   ]
   if (problems.length) throw new ScenarioError(problems)
-  return value
-}
-
-/** A request for a host that is no twin's, which the proxy refused. */
-const BLOCKED = 'proxy.blocked'
-
-/** Names a scenario uses that the twins do not have: kinds, operations, actions. */
-export function unknownNames(scenario: Scenario, apps: ReadonlyMap<string, TwinApp>): string[] {
-  const problems: string[] = []
-  const split = (name: string) => [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)] as const
-  const operationKnown = (name: string) => {
-    if (name === BLOCKED) return true
-    const [twin, id] = split(name)
-    const operations = apps.get(twin)?.contract.operations
-    return operations?.has(id) || operations?.has(name) // Google's operation ids begin with the service's name
-  }
-  const visit = (value: unknown, where: string): void => {
-    if (Array.isArray(value)) for (const item of value) visit(item, where)
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return
-    for (const [key, member] of Object.entries(value)) {
-      const names = [member].flat().filter((name): name is string => typeof name === 'string')
-      if (key === 'kind' && where !== 'event') {
-        for (const name of names) {
-          const [twin, kind] = split(name)
-          const known = Object.keys(apps.get(twin)?.twin.kinds ?? {})
-          if (!known.includes(kind))
-            problems.push(`${where}: no kind ${name}${known.length ? `; ${twin} has ${known.join(', ')}` : ''}`)
-        }
-      } else if (key === 'op' || key === 'call') {
-        if (names.length)
-          for (const name of names) if (!operationKnown(name)) problems.push(`${where}: no operation ${name}`)
-        if (key === 'call') visit(member, where)
-      } else if (key !== 'where' && key !== 'is') visit(member, key === 'event' ? 'event' : where)
-    }
-  }
-  for (const { call } of scenario.world.weather)
-    if (!operationKnown(call)) problems.push(`weather: no operation ${call}`)
-  for (const one of scenario.checks) visit(one, `check ${one.id}`)
-  const kinds = [...apps].flatMap(([name, { twin }]) => Object.keys(twin.kinds ?? {}).map((kind) => `${name}.${kind}`))
-  problems.push(...unknownKinds(scenario.judge, new Set(kinds)))
-  problems.push(...unknownActs(scenario, apps))
-  for (const [position, { act, ...rest }] of scenario.steps.entries()) {
-    const [twin, action] = split(act)
-    const known = Object.keys(apps.get(twin)?.twin.acts ?? {})
-    if (act !== RESPOND && !known.includes(action))
-      problems.push(`step ${position}: no act ${act}${known.length ? `; ${twin} has ${known.join(', ')}` : ''}`)
-    if ('on' in rest && !operationKnown(rest.on.call)) problems.push(`step ${position}: no operation ${rest.on.call}`)
-  }
-  return problems
+  return { scenario: value, place }
 }
 
 /** Draws the scenario's variables from a seed; `not` keeps one from being what another is. */

@@ -3,7 +3,7 @@ import { PersonaError } from './actor/ask.ts'
 import type { PersonaRecord } from './actor/persona.ts'
 import { misplayed, review } from './actor/review.ts'
 import { Allowance } from './allowance.ts'
-import { evaluate, type Facts, impliedOnly } from './check.ts'
+import { type Check, evaluate, type Facts, impliedOnly } from './check.ts'
 import { NotReady, type Output, type Running, type System, start } from './driver/driver.ts'
 import { setUp } from './driver/setup.ts'
 import { type Gap, gather, unmodelled } from './facts.ts'
@@ -195,7 +195,7 @@ function checked(
 ): Verdict {
   const implied = impliedOnly(scenario.checks)
   const checks = [
-    ...scenario.checks.map((one) => evaluate(substitute(one, scope), facts)),
+    ...scenario.checks.map((one) => evaluate(referred(one, scope), facts)),
     ...invariants.map((invariant) => evaluate({ id: invariant, critical: true, invariant }, facts)),
     ...(implied ? [evaluate(implied, facts)] : []),
   ]
@@ -205,6 +205,16 @@ function checked(
     ...failed.map(({ id, expected, actual }) => `${id}: expected ${expected}; ${actual}`),
   ]
   return { outcome: reasons.length ? 'unsatisfied' : 'satisfied', reasons, checks }
+}
+
+/** A check with its references resolved; one that leads nowhere is told with its check. */
+function referred(check: Check, scope: Scene['scope']): Check {
+  try {
+    return substitute(check, scope)
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error
+    throw new ScenarioError(error.problems.map((problem) => `check ${check.id}: ${problem}`))
+  }
 }
 
 const systemFailed = (failure: string | undefined) => `the system failed: ${failure}`

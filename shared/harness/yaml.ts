@@ -36,5 +36,10 @@ export function readYaml<S extends z.ZodType>(
   if (parsed.success) return { value: parsed.data, place }
   const reason = (issue: z.core.$ZodIssue) =>
     issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
-  throw new ScenarioError(parsed.error.issues.map((issue) => `${place(issue.path)}: ${reason(issue)}`))
+  // A key that is not known is the place, not what holds it.
+  const at = (issue: z.core.$ZodIssue) => [
+    ...issue.path,
+    ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
+  ]
+  throw new ScenarioError(parsed.error.issues.map((issue) => `${place(at(issue))}: ${reason(issue)}`))
 }

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadScenario, type Scenario, ScenarioError, unknownNames } from '../../../shared/harness/scenario.ts'
+import { misnamed } from '../../../shared/harness/names.ts'
+import { readScenario, type Scenario, ScenarioError } from '../../../shared/harness/scenario.ts'
 import type { Multiverse } from '../../../shared/server/multiverse.ts'
 import { UsageError } from '../../cli/args.ts'
 
@@ -13,9 +14,9 @@ export interface Filed {
 /** Scenarios of files and folders. @throws ScenarioError for what the twins do not have, ids that are taken */
 export function scenariosAt(paths: readonly string[], { apps }: Multiverse): Filed[] {
   if (paths.length === 0) throw new UsageError('Which scenario files?')
-  const filed = paths.flatMap(filesAt).map((file) => ({ file, scenario: loadScenario(file) }))
-  const problems = filed.flatMap(({ file, scenario }, position) => [
-    ...unknownNames(scenario, apps).map((problem) => `${scenario.id}: ${problem}`),
+  const filed = paths.flatMap(filesAt).map((file) => ({ file, ...readScenario(file) }))
+  const problems = filed.flatMap(({ file, scenario, place }, position) => [
+    ...misnamed(scenario, apps).map(({ path, part, problem }) => `${place(path)}: ${part}: ${problem}`),
     ...(filed.findIndex((other) => other.scenario.id === scenario.id) < position
       ? [`${file}: the id ${scenario.id} is taken`]
       : []),

@@ -269,7 +269,7 @@ describe('a persona', () => {
 describe('the people of a scenario file', () => {
   it.each([
     [STORY.replace('play: persona', 'play: model'), /story:12:11: actors.grace.play: /],
-    [STORY.replace('manner: short', 'maner: short'), /story:11:5: actors.grace: .*"maner"/],
+    [STORY.replace('manner: short', 'maner: short'), /story:15:12: actors.grace.maner: .*"maner"/],
     [
       STORY.replace('actor: grace, act: respond', 'actor: hugo, act: respond'),
       /steps.2.act: no persona is called hugo/,

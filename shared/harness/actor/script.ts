@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../universe/ledger.ts'
 import type { Universe } from '../../universe/universe.ts'
 import { callFact } from '../facts.ts'
 import { meets } from '../predicate.ts'
-import { type Scenario, substitute } from '../scenario.ts'
+import { type Scenario, ScenarioError, substitute } from '../scenario.ts'
 import { actNamed, perform } from './act.ts'
 import { RESPOND } from './actors.ts'
 import type { Company } from './company.ts'
@@ -21,7 +21,7 @@ export class Script {
   readonly #turns = new Map<string, Promise<void>>()
   /** Steps whose persona is about to look: what happens until then is seen in that turn. */
   readonly #awaited = new Set<number>()
-  /** Rejects when a persona cannot be played. */
+  /** Rejects when a person's act is refused, or a persona cannot be played. */
   readonly failed: Promise<never>
   #fail!: (error: unknown) => void
   #stop: (() => void) | undefined
@@ -69,11 +69,17 @@ export class Script {
 
   /** Plays a step before its time, unless it was played: exploration changes the order of what people do. */
   playNow(position: number): void {
-    if (position < this.#steps.length && !this.#done.has(position)) this.#play(position)
+    if (position >= this.#steps.length || this.#done.has(position)) return
+    try {
+      this.#play(position)
+    } catch {
+      this.#done.delete(position) // not yet possible: it comes at its own time
+    }
   }
 
-  /** Resolves when nobody is about to act. Rejects with a PersonaError when somebody cannot be played. */
+  /** Resolves when nobody is about to act. Rejects when somebody could not act, or cannot be played. */
   async settled(): Promise<void> {
+    await Promise.race([this.failed, undefined])
     while (this.#turns.size) await Promise.race([Promise.all(this.#turns.values()), this.failed])
   }
 
@@ -84,7 +90,14 @@ export class Script {
       if (!('on' in step) || this.#done.has(position) || step.on.call !== call.op) continue
       if (step.on.where && !meets(call.request, substitute(step.on.where, this.#scope))) continue
       if (step.act !== RESPOND) this.#done.add(position)
-      setImmediate(() => this.#play(position)) // after the reply: people read before they answer
+      // After the reply: people read before they answer.
+      setImmediate(() => {
+        try {
+          this.#play(position)
+        } catch (error) {
+          this.#fail(error)
+        }
+      })
     }
   }
 
@@ -95,13 +108,13 @@ export class Script {
       return
     }
     this.#done.add(position)
-    this.#keep(
-      step,
-      perform(this.#multiverse, this.#universe, step.act, {
-        ...this.#doer(step),
-        ...substitute(step.with, this.#scope),
-      }),
-    )
+    try {
+      const input = { ...this.#doer(step), ...substitute(step.with, this.#scope) }
+      this.#keep(step, perform(this.#multiverse, this.#universe, step.act, input))
+    } catch (error) {
+      const what = `step ${position}, ${step.actor}'s ${step.act}: ${(error as Error).message}`
+      throw error instanceof ScenarioError ? new ScenarioError([what]) : new Error(what)
+    }
   }
 
   /** An actor who stands for a person acts as that person. */

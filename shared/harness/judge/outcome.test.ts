@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { json, type Reply, type Script, scripted } from '../../agents/scripted.ts'
 import { type Running, up } from '../../server/up.ts'
+import { compareBuilds } from '../builds.ts'
 import type { World } from '../driver/driver.ts'
 import { html } from '../report/html.ts'
 import type { TrajectoryRecord } from '../report/record.ts'
@@ -131,6 +132,17 @@ it('tells in the table what nobody was asked, and what was answered with no', as
   const { text } = await outcome(() => says('pass', 'fail'))
   expect(text).toContain('judge short: 1 times no and 0 times undecided, of 1')
   expect(text).not.toMatch(/judge kind|not asked/)
+})
+
+it('is compared only with runs that were judged alike', async () => {
+  const [judged, alike, alone] = [
+    await outcome(() => says('pass')),
+    await outcome(() => says('fail')),
+    await outcome(undefined),
+  ]
+  expect(compareBuilds(judged.result, alike.result)).toMatchObject({ pairs: 1, left: [] })
+  const { pairs, left } = compareBuilds(judged.result, alone.result)
+  expect([pairs, left]).toEqual([0, [`say-it: not judged alike, by ${judged.judged?.version} and by nobody`]])
 })
 
 it('gives the same evidence for the same seed', async () => {
