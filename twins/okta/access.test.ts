@@ -110,6 +110,12 @@ describe('bodies of another shape', () => {
     ['a value for a list', '/api/v1/iam/roles', { label: 'Shape', description: 'None', permissions: 5 }],
     ['a list for an object', '/api/v1/groups', { profile: [] }],
     ['a text for an object', '/api/v1/users', { profile: 'none' }],
+    ['a word that is none', '/api/v1/captchas', { name: 'Gate', type: 'RIDDLE', siteKey: 'k', secretKey: 's' }],
+    [
+      'the same, further in',
+      '/api/v1/trustedOrigins',
+      { name: 'o', origin: 'https://o.test', scopes: [{ type: 'ALL' }] },
+    ],
   ])('%s: not well-formed', async (_what, path, body) => {
     const reply = await call(path, world.access.okta.authorization, 'POST', body)
     expect(reply).toMatchObject({ status: 400, body: { errorCode: 'E0000003' } })

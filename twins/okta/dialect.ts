@@ -1,3 +1,4 @@
+import type { Operation } from '../../shared/kernel/contract.ts'
 import type { Dialect, EarlyCall, Problem, Refusal } from '../../shared/kernel/dialect.ts'
 import type { Incoming } from '../../shared/kernel/incoming.ts'
 import type { Reply } from '../../shared/kernel/reply.ts'
@@ -32,13 +33,15 @@ export const dialect: Dialect<typeof tables, Caller> = {
   quotas: quotasOf,
 
   // Okta does not check bodies against its published contract: unknown members are ignored and each endpoint words its
-  // own complaints. What it does refuse is JSON of another kind than the endpoint's, in its parser.
+  // own complaints. What it does refuse is JSON of another kind than the endpoint's, and words it does not know, in its
+  // parser.
   objects: (problem: Problem, operation) =>
     problem.in === 'body' &&
     Object.keys(operation.requestBody?.content ?? {}).some((type) => type.endsWith('json')) &&
     (problem.path.length === 0
       ? problem.keyword === 'type' || (problem.keyword === 'required' && problem.actual === undefined)
-      : problem.keyword === 'type' && isMisshapen(problem)),
+      : (problem.keyword === 'type' && isMisshapen(problem)) ||
+        (problem.keyword === 'enum' && isUnknownWord(problem, operation))),
 
   refuse,
 
@@ -85,6 +88,27 @@ export const dialect: Dialect<typeof tables, Caller> = {
     },
   }),
 }
+
+/** Families whose endpoints read their words in the parser; the others have complaints of their own about them. */
+const TYPED = new Set([
+  'Behavior',
+  'CAPTCHA',
+  'DeviceAssurance',
+  'EventHook',
+  'IdentityProvider',
+  'InlineHook',
+  'LogStream',
+  'NetworkZone',
+  'Policy',
+  'PushProvider',
+  'Realm',
+  'Template',
+  'TrustedOrigin',
+  'UISchema',
+])
+
+const isUnknownWord = ({ actual }: Problem, { tags }: Operation): boolean =>
+  typeof actual === 'string' && (tags ?? []).some((tag) => TYPED.has(tag))
 
 /** A value where a list or an object belongs, or one of these in the other's place. Null is nothing, wherever it stands. */
 function isMisshapen({ actual, expected }: Problem): boolean {
