@@ -1,5 +1,6 @@
 import { difference, holm, mcNemar, type Paired } from './comparison.ts'
 import { scenarioDigest } from './identity.ts'
+import { NO_JUDGE } from './judge/outcome.ts'
 import type { ScenarioResult, SuiteResult } from './results.ts'
 import type { Interval } from './satisfaction.ts'
 import type { Trajectory } from './trajectory.ts'
@@ -47,7 +48,10 @@ interface Named {
 /** Chance below which a difference is named. */
 const NAMED = 0.05
 
-/** Compares two builds on the scenarios and seeds both ran. A scenario that changed between them is left out. */
+/**
+ * Compares two builds on the scenarios and seeds both ran. A scenario that changed between them is left out, and one whose
+ * questions were answered by different judges, or in one build by nobody.
+ */
 export function compareBuilds(first: SuiteResult, second: SuiteResult): Comparison {
   const left: string[] = []
   const both = first.scenarios.flatMap((one) => {
@@ -55,6 +59,8 @@ export function compareBuilds(first: SuiteResult, second: SuiteResult): Comparis
     if (!other) left.push(`${one.scenario.id}: only the first ran it`)
     else if (scenarioDigest(other.scenario) !== scenarioDigest(one.scenario))
       left.push(`${one.scenario.id}: the scenario itself changed`)
+    else if (judgesOf([one, other]).length > 1)
+      left.push(`${one.scenario.id}: not judged alike, by ${judgesOf([one, other]).join(' and by ')}`)
     else return [{ one, other }]
     return []
   })
@@ -74,6 +80,17 @@ export function compareBuilds(first: SuiteResult, second: SuiteResult): Comparis
     scenarios: counted.map(({ one, pairs }, i) => summed(one, pairs, chances[i] as number, corrected[i] as number)),
     left,
   }
+}
+
+/** Who answered the questions of runs that their checks did not decide. */
+function judgesOf(results: readonly ScenarioResult[]): string[] {
+  const names = results.flatMap(({ trajectories }) =>
+    trajectories.flatMap(({ judged, unasked }) => {
+      if (judged) return [judged.version]
+      return unasked?.because === NO_JUDGE ? ['nobody'] : []
+    }),
+  )
+  return [...new Set(names)]
 }
 
 const named = ({ system, build }: SuiteResult): Named => ({ system, ...(build === undefined ? {} : { build }) })

@@ -64,6 +64,7 @@ async function outcome(script: Script | undefined, { count = 1, all = false } = 
   const [record] = records as [TrajectoryRecord]
   return {
     ...record,
+    result,
     page: html(result, records),
     text: table(result),
     requests: server.requests,
