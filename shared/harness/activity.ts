@@ -1,14 +1,22 @@
+import type { LedgerEntry } from '../universe/ledger.ts'
 import type { Universe } from '../universe/universe.ts'
 
-/** Tells whether anything is going on in a universe: calls, deliveries, and what else announces itself. */
+/**
+ * Tells whether anything is going on in a universe: calls, deliveries, and what else announces itself. A look that is
+ * repeated while nothing changes is no news: software that polls waits, too.
+ */
 export class Activity {
   #last = performance.now()
   #busy = 0
   #count = 0
+  /** Looks since the last change. */
+  readonly #looks = new Set<string>()
   readonly #stop: () => void
 
   constructor(universe: Universe) {
-    this.#stop = universe.ledger.listen(() => this.moved())
+    this.#stop = universe.ledger.listen((entry) => {
+      if (this.#isNews(entry)) this.moved()
+    })
   }
 
   /** How much has happened; unchanged between two looks when nothing did. */
@@ -40,6 +48,17 @@ export class Activity {
       if (left <= 0) return
       await new Promise((resolve) => setTimeout(resolve, Math.max(1, left)))
     }
+  }
+
+  #isNews({ kind, twin, method, path, request, changes }: LedgerEntry): boolean {
+    if (kind !== 'call' || changes.length > 0) {
+      this.#looks.clear()
+      return true
+    }
+    const look = `${twin} ${method} ${path} ${request ? Buffer.from(request.body).toString('latin1') : ''}`
+    const isNew = !this.#looks.has(look)
+    this.#looks.add(look)
+    return isNew
   }
 
   close(): void {

@@ -56,12 +56,14 @@ export async function settle(scene: Scene, horizon: number): Promise<void> {
   while (await toNextDue(scene, horizon));
 }
 
-/** Does what is due; jumps to what is due next. `false`: nothing more before the limit. */
-async function toNextDue({ multiverse, universe, script }: Scene, limit: number): Promise<boolean> {
+/** Does what is due, or else jumps to what is due next. `false`: nothing more before the limit. */
+async function toNextDue({ multiverse, universe, script, activity }: Scene, limit: number): Promise<boolean> {
   await new Promise((resolve) => setImmediate(resolve))
+  const seen = activity.count
   const nextStep = script.runDue()
   await script.settled()
   await multiverse.outbox.settle(universe)
+  if (activity.count !== seen) return true // let the software see it before time goes on
   const due = [nextStep, multiverse.outbox.next(universe)].filter((at) => at !== undefined)
   const next = due.length ? Math.min(...due) : undefined
   if (next === undefined || next > limit) return false
