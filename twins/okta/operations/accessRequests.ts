@@ -2,8 +2,8 @@ import { ok } from '../../../shared/kernel/reply.ts'
 import { notFound } from '../errors.ts'
 import { objectBody, type Resource, resource } from '../resource.ts'
 import type { Json } from '../tables/document.ts'
+import { governed, history, list } from '../views/governance.ts'
 import { type OktaCall, operations } from './define.ts'
-import { governed, history, list } from './governanceViews.ts'
 import { settingOf } from './singletons.ts'
 
 /** Id of the app or group that can be asked for, or 404. */

@@ -2,8 +2,8 @@ import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { blank, fail, invalid } from '../errors.ts'
 import { found, type Resource, resource } from '../resource.ts'
 import type { Document, Json } from '../tables/document.ts'
+import { governed, history, list } from '../views/governance.ts'
 import { type OktaCall, operations } from './define.ts'
-import { governed, history, list } from './governanceViews.ts'
 
 const CAMPAIGNS = '/governance/api/v1/campaigns'
 const DAY = 24 * 3600 * 1000
