@@ -33,7 +33,9 @@ for (const name of ['good', 'subtle', 'boastful']) {
   const { default: run } = (await import(`${SCENARIOS}systems/${name}.ts`)) as { default: (w: World) => Promise<void> }
   const records: TrajectoryRecord[] = []
   const onRecord = (record: TrajectoryRecord) => void records.push(record)
-  const options = { runs: RUNS, onRecord, ...(bench.judge && { judge: bench.judge }) }
+  const repro = ({ id }: { id: string }, seed: number) =>
+    `npm run -s dtu -- scenario run fixtures/scenarios/${id}.yaml --seed ${seed} --runs 1 --function fixtures/scenarios/systems/${name}.ts`
+  const options = { runs: RUNS, onRecord, repro, ...(bench.judge && { judge: bench.judge }) }
   const result = await runSuite(running.multiverse, scenarios, { name, run }, options)
   writeReports(join(REPORTS, name), result, records)
   results.push(result)

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../universe/ledger.ts'
 import { Random } from '../universe/random.ts'
 import type { System } from './driver/driver.ts'
 import { operationName } from './facts.ts'
@@ -76,15 +77,13 @@ async function swarm(
   return undefined
 }
 
-type Entry = Parameters<NonNullable<Parameters<typeof runTrajectory>[4]>['onFacts'] & object>[1][number]
-
 /** What a clean run showed: where something could go otherwise. */
 class Sighting {
   readonly #calls = new Map<string, number>()
   readonly #writes: Point[] = []
   readonly #events = new Map<string, number>()
 
-  read(entries: readonly Entry[]): void {
+  read(entries: readonly LedgerEntry[]): void {
     for (const entry of entries) {
       if (entry.kind === 'delivery') count(this.#events, `${entry.twin}.${entry.operation}`)
       if (entry.kind !== 'call') continue

@@ -16,13 +16,14 @@ export function costLines({
     all.dollars !== null && satisfied > 0 ? `; $${(all.dollars / satisfied).toFixed(4)} per satisfied run` : ''
   const parts = Object.entries(costs).map(([payer, cost]) => `${PAYER[payer as Payer]} ${costText(cost)}`)
   const played = runs.filter(({ personas }) => personas?.length)
-  const misplayed = played.filter(({ personas }) =>
-    personas?.some(({ turns }) => turns.some(({ label = 'ok' }) => label !== 'ok')),
-  )
+  // A run with people is invalid through them, unless through a gap of the twins.
+  const misplayed = played.filter(({ outcome, gaps }) => outcome === 'invalid' && gaps.length === 0)
   return [
     ...(all.requests > 0 ? [`models: ${costText(all)}${each}`] : []),
     ...(parts.length > 1 ? parts.map((part) => `    ${part}`) : []),
-    ...(played.length ? [`people: misplayed in ${misplayed.length} of ${played.length} runs`] : []),
+    ...(played.length
+      ? [`people: misplayed, or not to be played, in ${misplayed.length} of ${played.length} runs`]
+      : []),
     ...(stopped ? [`ended early: ${stopped.because}; ${stopped.notStarted} runs not started`] : []),
   ]
 }

@@ -49,6 +49,7 @@ beforeAll(async () => {
     { name: `once ${NASTY}`, run },
     {
       onRecord: (record) => records.push(record),
+      repro: (_scenario, seed) => `show ${NASTY} ${seed}`,
     },
   )
   writeReports(folder, result, records)
@@ -89,8 +90,25 @@ it('writes JUnit that a parser reads', () => {
   expect(testsuites.testsuite).toMatchObject({ '@_tests': '2', '@_failures': '2', '@_errors': '0' })
 })
 
+it('writes TAP: a point per scenario, a subtest per seed, the line that shows it again', () => {
+  const lines = read('report.tap').split('\n')
+  expect(lines.slice(0, 3)).toEqual(['TAP version 14', expect.stringMatching(/^# once <script>/), '1..1'])
+  expect(lines).toContain('    not ok 2 - seed 2')
+  expect(lines).toContain(`      again: ${JSON.stringify(`show ${NASTY} 2`)}`)
+  expect(lines.filter((line) => /^(not )?ok/.test(line))).toEqual([
+    expect.stringMatching(/^not ok 1 - say-it: 0 % \(0–66 %\)$/),
+  ])
+})
+
+it('shows lanes, both clocks and the line that shows it again in the page', () => {
+  const page = read('report.html')
+  expect(page).toContain('class="lanes"')
+  expect(page).toMatch(/<td class="figure">\d+ ms<\/td>/)
+  expect(page).toContain('<pre>show &#60;script&#62;')
+})
+
 it('annotates for GitHub, one line per scenario', () => {
   expect(github(result, () => 'a,b.yaml')).toMatch(
-    /^::error file=a%2Cb\.yaml,title=Say%2C it%3A 100%25::2 of 2 runs unsatisfied\. seed 1: twice: [^\n]*\n$/,
+    /^::error file=a%2Cb\.yaml,title=Say%2C it%3A 100%25::2 of 2 runs unsatisfied\. seed 1: twice: [^\n]*%0Ashow [^\n]*\n$/,
   )
 })
