@@ -85,7 +85,7 @@ const made = (response: string | undefined, { ts, id }: Row) =>
 function act({ seq, op, response }: EntryRecord, position: number, said: Map<string | undefined, string>): Line {
   const of = `L${seq}`
   const content = said.has(of) ? { wrote: said.get(of) } : { result: leaves(response, 12) }
-  return { ref: `P${position + 1}`, of, section: 'messages', kind: op, content: { person: op, ...content } }
+  return { ref: `P${position + 1}`, of, section: 'messages', kind: op, content: { act: op, ...content } }
 }
 
 function change({ kind, id, label, change, fields, row }: DiffLine, position: number): Line {
