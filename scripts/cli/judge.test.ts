@@ -6,7 +6,7 @@ import { benchFrom, type JudgeValues, NoJudge, unaskedText } from './judge.ts'
 const KEY = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' }
 const SCENARIO = loadScenario(
   'one',
-  `{ version: 1, id: one, title: One, story: One., checks: [{ id: none, max_calls: { max: 0 } }],
+  `{ version: 1, id: one, title: One, story: One., world: {}, checks: [{ id: none, max_calls: { max: 0 } }],
      judge: [{ id: kind, ask: Is it kind to its readers? }] }`,
 )
 
