@@ -48,4 +48,14 @@ describe('authenticators', () => {
       refused(400, 'E0000001', { summary: 'Api validation failed: Authenticator' }),
     )
   })
+
+  it('of an identity provider are one', async () => {
+    const body = (name: string) => ({
+      key: 'external_idp',
+      name,
+      provider: { type: 'CLAIMS', configuration: { idpId: '0oaPartner' } },
+    })
+    expect((await org.post('/api/v1/authenticators', body('Partner'))).status).toBe(200)
+    expect(await org.post('/api/v1/authenticators', body('Again'))).toMatchObject(refused(409, 'E0000230'))
+  })
 })

@@ -85,6 +85,10 @@ function takeUp(call: OktaCall, row: Document): void {
   call.tables.policies.patch(policy.id, { settings: { ...settings, authenticators } })
 }
 
+/** The identity provider that authenticates in the place of this org. */
+const idpOf = (provider: unknown): string | undefined =>
+  (provider as { configuration?: { idpId?: string } } | undefined)?.configuration?.idpId
+
 const compareNames = (a: string, b: string) => a.toLowerCase().localeCompare(b.toLowerCase(), 'en')
 
 const family: Resource = {
@@ -114,6 +118,12 @@ const family: Resource = {
     if (before && key === 'phone_number' && !hasTelephony(call)) fail('E0000226')
     const settings = (body.settings ?? before?.data.settings) as Json | undefined
     const provider = (body.provider ?? before?.data.provider) as Json | undefined
+    const idpId = idpOf(provider)
+    if (
+      idpId &&
+      call.tables.authenticators.all().some((row) => row.id !== before?.id && idpOf(row.data.provider) === idpId)
+    )
+      fail('E0000230', idpId)
     const oauthClientId =
       key === 'custom_app' && settings?.appInstanceId ? { oauthClientId: settings.appInstanceId } : {}
     return {

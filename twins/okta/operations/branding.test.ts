@@ -98,7 +98,15 @@ describe('mail', () => {
     const test = { fromAddress: 'a@acme.test', toAddress: 'b@acme.test' }
     expect((await org.post(`${path}/test`, test)).status).toBe(204)
     expect((await org.post(`${servers}/none/test`, test)).status).toBe(404)
+    expect((await org.patch(path, { enabled: true })).body).toMatchObject({ enabled: true })
+    expect(await org.post(servers, { ...body, alias: 'Second', enabled: true })).toMatchObject(refused(400, 'E0000222'))
     expect((await org.delete(path)).status).toBe(204)
+  })
+
+  it('speaks languages that there are', async () => {
+    const path = `${brand}/templates/email/UserActivation/customizations`
+    const body = { language: 'not a language', isDefault: true, subject: 's', body: 'Hello' }
+    expect(await org.post(path, body)).toMatchObject(refused(400, 'E0000236'))
   })
 
   it('can be sent to oneself first', async () => {

@@ -181,12 +181,8 @@ const serverFamily: Resource = {
   wrap: (servers) => ({ 'email-servers': servers }),
   data({ password: _, ...body }, call, before) {
     const enabled = body.enabled === true
-    if (enabled) {
-      for (const row of call.tables.emailServers.all()) {
-        if (row.id !== before?.id && row.data.enabled)
-          call.tables.emailServers.patch(row.id, { data: { ...row.data, enabled: false } })
-      }
-    }
+    const other = call.tables.emailServers.all().some((row) => row.id !== before?.id && row.data.enabled)
+    if (enabled && other) fail('E0000222')
     return { ...body, enabled }
   },
   view: serverView,

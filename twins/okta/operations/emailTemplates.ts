@@ -35,9 +35,13 @@ function customizationOf(call: OktaCall, place: Place): Document {
   return row?.parent === place.parent ? row : notFound(customizationId, 'EmailCustomization')
 }
 
+/** A language, with script or region: `en`, `pt-BR`, `zh-Hant`, `es-419`. */
+const LOCALE = /^[a-z]{2,3}([-_][a-z]{4})?([-_]([a-z]{2}|\d{3}))?$/i
+
 function given(call: OktaCall) {
   const body = objectBody(call as { body: unknown })
   requireFields(body, ['language', 'subject', 'body'])
+  if (!LOCALE.test(String(body.language))) fail('E0000236')
   return {
     subject: body.subject as string,
     body: body.body as string,
