@@ -56,7 +56,7 @@ model_family: claude`)
       'name: a\ndriver: { http: { url: "http://x", start: go } }',
       /sut.yaml:2:43: driver.http.start: a path begins with/,
     ],
-    ['name: a\ndriver: { command: [x] }\nbudgets: {}', /sut.yaml:1:1: file: .*"budgets"/],
+    ['name: a\ndriver: { command: [x] }\nbudgets: {}', /sut.yaml:3:10: budgets: .*"budgets"/],
     ['name: a\ndriver: { command: [x] }\nbudget: { tokens: 9 }', /sut.yaml:3:19: budget.tokens: tokens are counted by/],
     ['name: a\ndriver: { function: ./lend.ts }\nproxy: true', /sut.yaml:3:8: proxy: only a command can be given/],
     ['name: a\ndriver: { command: [x] }\nbudget: { wall: soon }', /sut.yaml:3:17: budget.wall: a duration is/],
