@@ -6,6 +6,7 @@ import { fail, invalid, notFound } from '../errors.ts'
 import { PARTITION } from '../ids.ts'
 import { plain } from '../links.ts'
 import { page } from '../paging.ts'
+import { CATALOGUE_APPS } from '../rules/appCatalogue.ts'
 import { appByClient, appOf } from '../rules/apps.ts'
 import { userOf } from '../rules/users.ts'
 import { assignmentKey, type RoleAssignment, type RoleTarget } from '../tables/administration.ts'
@@ -192,21 +193,35 @@ function drop(call: OktaCall, assignment: RoleAssignment, is: (aim: RoleTarget) 
   return noContent()
 }
 
+/** What the catalogue shows of an integration without a picture of its own. */
+const LOGO = {
+  name: 'medium',
+  href: 'https://ok14static.oktacdn.com/assets/img/logos/default.png',
+  type: 'image/png',
+}
+
+/** `acme_desk` → `Acme Desk` */
+const titled = (name: string): string =>
+  name
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ')
+
 function appTargetView(call: OktaCall, aim: RoleTarget) {
   const app = aim.appId === undefined ? undefined : call.tables.apps.get(aim.appId)
   if (!app) {
     return {
       name: aim.target,
-      displayName: aim.target,
+      displayName: titled(aim.target),
       description: '',
       status: 'ACTIVE',
       lastUpdated: isoTime(aim.since),
       category: '',
       verificationStatus: 'OKTA_VERIFIED',
       website: '',
-      signOnModes: [],
-      features: [],
-      _links: { logo: [], self: plain(call, `/api/v1/catalog/apps/${aim.target}`) },
+      signOnModes: CATALOGUE_APPS[aim.target]?.modes ?? ['BROWSER_PLUGIN'],
+      features: ['DEFAULT_PUSH_STATUS_TO_PUSH'],
+      _links: { logo: [LOGO], self: plain(call, `/api/v1/catalog/apps/${aim.target}`) },
     }
   }
   return { name: app.label, status: app.status, id: app.id, _links: { self: plain(call, `/api/v1/apps/${app.id}`) } }
