@@ -101,9 +101,11 @@ class Sighting {
         ).flat(),
       )
     const held = each(this.#calls, ['held']).filter(({ call, nth }) => overlapping.has(`${call}#${nth}`))
-    // The first act is what the story begins with; the others may come before any change the system makes.
+    // The first act is what the story begins with, an act upon a call has to wait for it; the others may come any time.
     const races = explore?.races?.flat()
-    const movable = steps.flatMap(({ actor }, step) => (step > 0 && (races?.includes(actor) ?? true) ? [step] : []))
+    const movable = steps.flatMap((one, step) =>
+      step > 0 && 'at' in one && (races?.includes(one.actor) ?? true) ? [step] : [],
+    )
     const acts = movable.flatMap((step) =>
       this.#writes.filter(({ nth }) => nth <= NTH).map((write) => ({ ...write, what: `after-act-${step + 1}` })),
     )

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inThisProcess } from '../../../shared/testing/cli.ts'
 import { run as scenario } from '../scenario.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -11,23 +12,7 @@ const TERMINAL = { cwd: ROOT, encoding: 'utf8' } as const
 const folder = mkdtempSync(join(tmpdir(), 'dtu-scenario-'))
 const at = (name: string) => join(folder, name)
 
-/** The command, in this process. */
-async function dtu(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const told = { out: '', err: '' }
-  const hear = (name: 'out' | 'err') => (text: string | Uint8Array) => {
-    told[name] += String(text)
-    return true
-  }
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(hear('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(hear('err')),
-  ]
-  try {
-    return { code: await scenario(args), ...told }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+const dtu = (...args: string[]) => inThisProcess(() => scenario(args))
 
 const SECRET = 'heliotrope'
 const HOLDOUT = `

@@ -12,8 +12,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run as scenario } from '../../../scripts/commands/scenario.ts'
+import { inThisProcess, type Ran } from '../../testing/cli.ts'
 import type { TrajectoryRecord } from '../report/record.ts'
 import { RunStore } from './store.ts'
 
@@ -51,30 +52,7 @@ const words = (ledger: string, ...more: string[]) => [
   ...['--repeat', '0', '--json', ...more],
 ]
 
-interface Ran {
-  code: number
-  out: string
-  err: string
-}
-
-/** The command, in this process. */
-async function dtu(...args: string[]): Promise<Ran> {
-  const told = { out: '', err: '' }
-  const hear = (name: 'out' | 'err') => (text: string | Uint8Array) => {
-    told[name] += String(text)
-    return true
-  }
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(hear('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(hear('err')),
-  ]
-  try {
-    const code = await scenario(args)
-    return { code, ...told }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+const dtu = (...args: string[]) => inThisProcess(() => scenario(args))
 
 interface Figures {
   satisfaction: object
