@@ -179,4 +179,7 @@ it('a token is narrowed to networks, and ends itself', async () => {
   expect(await mine.get('/api/v1/users/me')).toMatchObject(refused(401, 'E0000011'))
   expect((await org.events('system.api_token.revoke')).length).toBe(1)
   expect((await org.delete('/api/v1/api-tokens/00Tnone')).status).toBe(404)
+  const [last] = (await org.get('/api/v1/api-tokens')).body
+  expect((await org.delete(`/api/v1/api-tokens/${last.id}`)).status).toBe(204)
+  expect(await org.get('/api/v1/users/me')).toMatchObject(refused(401, 'E0000011'))
 })

@@ -28,6 +28,21 @@ it("scopes of the org's API are granted by an administrator and taken back", asy
   expect(await org.get(grant)).toMatchObject(gone(made.body.id, 'OAuth2ScopeConsentGrant'))
 })
 
+it('claims for federation have one name each', async () => {
+  const claims = `${path}/federated-claims`
+  const body = { name: 'role', expression: 'appuser.role' }
+  expect(await org.post(claims, { name: 'role' })).toMatchObject(refused(400, 'E0000001'))
+  const made = await org.post(claims, body)
+  expect(made).toMatchObject({ status: 201, body })
+  expect((await org.post(claims, body)).status).toBe(400)
+  expect((await org.get(claims)).body).toEqual([made.body])
+  const one = `${claims}/${made.body.id}`
+  expect((await org.put(one, { ...body, expression: 'user.title' })).body.expression).toBe('user.title')
+  expect((await org.get(one)).body).toMatchObject({ name: 'role', expression: 'user.title' })
+  expect((await org.delete(one)).status).toBe(204)
+  expect((await org.get(claims)).body).toEqual([])
+})
+
 describe('other apps', () => {
   it('connect across: who asks and who answers see the same connection', async () => {
     const other = await webApp(org, 'Answers')

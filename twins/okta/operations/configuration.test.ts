@@ -16,6 +16,17 @@ describe('authenticators', () => {
   const authenticator = async (key: string) =>
     (await org.get('/api/v1/authenticators')).body.find((one: { key: string }) => one.key === key)
 
+  it('are added, switched off and on', async () => {
+    const made = await org.post('/api/v1/authenticators', { key: 'google_otp', name: 'Google Authenticator' })
+    expect(made.body).toMatchObject({ key: 'google_otp', status: 'ACTIVE' })
+    const path = `/api/v1/authenticators/${made.body.id}`
+    expect((await org.post(`${path}/lifecycle/deactivate`)).body.status).toBe('INACTIVE')
+    expect((await org.get(path)).body.status).toBe('INACTIVE')
+    expect((await org.post(`${path}/lifecycle/activate`)).body.status).toBe('ACTIVE')
+    const password = await authenticator('okta_password')
+    expect((await org.post(`/api/v1/authenticators/${password.id}/lifecycle/deactivate`)).status).toBe(400)
+  })
+
   it('have methods, switched one by one', async () => {
     const { id } = await authenticator('okta_verify')
     const path = `/api/v1/authenticators/${id}/methods`

@@ -87,6 +87,9 @@ describe.each([
     expect((await org.delete(`${targets}/oidc_client/${ids.app}`)).status).toBe(404)
     expect(await org.put(`${roles()}/${id}/targets/groups/${ids.target}`)).toMatchObject(refused(400, 'E0000091'))
     if (kind === 'user') {
+      const governance = (await org.get(`${roles()}/${id}/governance`)).body
+      expect(governance).toMatchObject({ grants: [], _links: { assignee: { href: `${org.url}${root}/${ids.user}` } } })
+      expect((await org.get(`${roles()}/none/governance`)).status).toBe(404)
       const listed = await org.get(`${roles()}/${id}/targets`)
       expect(listed.body).toMatchObject([{ assignmentType: 'USER', orn: expect.stringContaining('apps:bookmark') }])
       expect((await org.put(targets)).status).toBe(200)
