@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import type { Contract, Operation, Schema } from '../kernel/contract.ts'
+import { readPattern } from '../kernel/pattern.ts'
 
 // loaded on the first check: it is large
 const require = createRequire(import.meta.url)
@@ -76,6 +77,7 @@ class Replies {
         allErrors: true,
         validateSchema: false,
         validateFormats: false,
+        code: { regExp: readPattern },
         logger: false,
       })
       for (const [name, schema] of Object.entries(this.#contract.document.components?.schemas ?? {})) {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import type { Contract, Operation, Schema } from './contract.ts'
 import type { Problem } from './dialect.ts'
+import { readPattern } from './pattern.ts'
 
 // Loaded on the first check, not at start-up: it is the largest module of the kernel.
 const require = createRequire(import.meta.url)
@@ -75,6 +76,7 @@ function engine(): Ajv2020 {
     verbose: true,
     validateSchema: false,
     validateFormats: false,
+    code: { regExp: readPattern },
     inlineRefs: false,
     addUsedSchema: false,
   })

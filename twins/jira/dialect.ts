@@ -118,8 +118,16 @@ function minds(found: Problem, operation: Operation): boolean {
   if (found.path.length === 0 && (found.keyword === 'type' || found.keyword === 'required')) {
     return found.expected !== 'body' ? found.keyword === 'type' : true
   }
+  if (isMisshapen(found)) return true
   // A member that is null counts as left out (pycontribs/jira links issues with `comment: null`).
   return found.actual !== null && STRICT_BODIES.has(operation.operationId)
+}
+
+/** What Jackson cannot read into a list, anywhere: another value in a list's place, or in that of an object in a list. */
+function isMisshapen({ keyword, expected, actual, path }: Problem): boolean {
+  if (keyword !== 'type') return false
+  if (expected === 'array') return actual !== null && !Array.isArray(actual)
+  return expected === 'object' && typeof path.at(-1) === 'number' && (actual === null || typeof actual !== 'object')
 }
 
 function refuse(refusal: Refusal, request: Incoming): Reply {

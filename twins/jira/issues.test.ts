@@ -331,3 +331,16 @@ test('gadgets of Jira itself go by address; an address nobody has is refused unl
   const { body: all } = await json(`/rest/api/3/dashboard/${dashboard.id}/gadget`)
   expect(all.gadgets.map(({ uri }: { uri: string }) => uri)).toEqual([known.uri, 'rest/gadgets/none.xml'])
 })
+
+test.each([
+  ['/rest/api/3/issue/bulk', { issueUpdates: [null] }],
+  ['/rest/api/3/issue/bulk', { issueUpdates: 7 }],
+  ['/rest/api/3/jql/sanitize', { queries: ['x'] }],
+  ['/rest/api/3/statuses', { statuses: 'x' }],
+])('%s refuses %j: nothing that reads as a list of objects', async (path, body) => {
+  const { status } = await json(path, {
+    method: path.endsWith('statuses') ? 'PUT' : 'POST',
+    body: JSON.stringify(body),
+  })
+  expect(status).toBe(400)
+})

@@ -110,6 +110,8 @@ describe('bodies of another shape', () => {
     ['a value for a list', '/api/v1/iam/roles', { label: 'Shape', description: 'None', permissions: 5 }],
     ['a list for an object', '/api/v1/groups', { profile: [] }],
     ['a text for an object', '/api/v1/users', { profile: 'none' }],
+    ['an object for a text', '/api/v1/groups', { profile: { name: {} } }],
+    ['a word for a number', '/api/v1/policies', { type: 'OKTA_SIGN_ON', name: 'Shape', priority: 'first' }],
     ['a word that is none', '/api/v1/captchas', { name: 'Gate', type: 'RIDDLE', siteKey: 'k', secretKey: 's' }],
     [
       'the same, further in',

@@ -110,10 +110,12 @@ const TYPED = new Set([
 const isUnknownWord = ({ actual }: Problem, { tags }: Operation): boolean =>
   typeof actual === 'string' && (tags ?? []).some((tag) => TYPED.has(tag))
 
-/** A value where a list or an object belongs, or one of these in the other's place. Null is nothing, wherever it stands. */
+/** A value where a list or an object belongs, or one of these in another's place; a word for a number. Null is nothing, wherever it stands. */
 function isMisshapen({ actual, expected }: Problem): boolean {
   if (actual === null || actual === undefined) return false
   if (expected === 'array') return !Array.isArray(actual)
+  if (expected === 'number' || expected === 'integer') return typeof actual === 'string' && Number.isNaN(Number(actual))
+  if (expected === 'string') return typeof actual === 'object'
   return expected === 'object' && (typeof actual !== 'object' || Array.isArray(actual))
 }
 

@@ -73,15 +73,13 @@ export const permissions = operations({
   },
   getAllPermissions: () => ok({ permissions: Object.fromEntries(PERMISSIONS.map((info) => [info.key, info])) }),
   getBulkPermissions(call) {
-    const {
-      accountId,
-      globalPermissions = [],
-      projectPermissions = [],
-    } = bodyOf(call) as {
+    const body = bodyOf(call) as {
       accountId?: string
-      globalPermissions?: string[]
-      projectPermissions?: { permissions: string[]; projects?: number[]; issues?: number[] }[]
+      globalPermissions?: string[] | null
+      projectPermissions?: { permissions: string[]; projects?: number[]; issues?: number[] }[] | null
     }
+    const { accountId } = body
+    const [globalPermissions, projectPermissions] = [body.globalPermissions ?? [], body.projectPermissions ?? []]
     if (accountId !== undefined && accountId !== call.caller.user?.accountId && !isAdmin(call, call.caller.user))
       throw forbidden('You do not have permission to check the permissions of other users.')
     const user = accountId === undefined ? call.caller.user : call.tables.users.get(accountId)

@@ -347,7 +347,7 @@ export const groups = operations({
   },
   createGroup(call) {
     requireAdmin(call)
-    const { name } = bodyOf(call) as { name?: string }
+    const name = String((bodyOf(call) as { name?: unknown }).name ?? '')
     if (!name) throw badRequest('A group name must be provided.')
     if (call.tables.groups.by('name', name.toLowerCase())) throw badRequest('A group with that name already exists.')
     const group = call.tables.groups.insert({ groupId: call.random.uuid(), name, members: [] })

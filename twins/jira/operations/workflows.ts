@@ -249,9 +249,9 @@ interface GivenPayload {
 }
 
 const payloadOf = (call: JiraCall): Required<GivenPayload> => {
-  const { workflows = [], statuses = [] } = bodyOf(call) as GivenPayload
-  if (workflows.length === 0) throw badRequest('At least one workflow must be provided.')
-  return { workflows, statuses }
+  const { workflows, statuses } = bodyOf(call) as GivenPayload
+  if (!workflows?.length) throw badRequest('At least one workflow must be provided.')
+  return { workflows, statuses: statuses ?? [] }
 }
 
 const validated = (call: JiraCall) => {
@@ -302,16 +302,13 @@ export const workflows = operations({
     return ok({ ...page, statuses: statusBeans(call, rows) })
   },
   readWorkflows(call) {
-    const {
-      workflowIds = [],
-      workflowNames = [],
-      projectAndIssueTypes = [],
-    } = bodyOf(call) as {
-      workflowIds?: string[]
-      workflowNames?: string[]
-      projectAndIssueTypes?: { projectId: string; issueTypeId: string }[]
+    const body = bodyOf(call) as {
+      workflowIds?: string[] | null
+      workflowNames?: string[] | null
+      projectAndIssueTypes?: { projectId: string; issueTypeId: string }[] | null
     }
-    const wanted = projectAndIssueTypes.map(({ projectId, issueTypeId }) => {
+    const [workflowIds, workflowNames] = [body.workflowIds ?? [], body.workflowNames ?? []]
+    const wanted = (body.projectAndIssueTypes ?? []).map(({ projectId, issueTypeId }) => {
       const scheme = call.tables.workflowSchemes.get(call.tables.projects.get(projectId)?.schemes.workflow ?? '')
       return scheme?.mappings[issueTypeId] ?? scheme?.defaultWorkflow
     })

@@ -79,7 +79,7 @@ const failoverView = (call: OktaCall, domain: string) => ({ domain, isFailedOver
 /** Sends the domains named, or all, to the other region or back. */
 function failed(call: OktaCall, over: boolean) {
   const known = orgDomains(call)
-  const { domains = known } = bodyOf(call) as { domains?: string[] }
+  const domains = (bodyOf(call) as { domains?: string[] | null }).domains ?? known
   const taken = domains.filter((domain) => known.includes(domain))
   const rest = failedOver(call).filter((domain) => !taken.includes(domain))
   const data = { failedOver: over ? [...rest, ...taken] : rest }

@@ -20,11 +20,11 @@ import { type OktaCall, operations } from './define.ts'
 
 const HTML = 'text/html;charset=utf-8'
 
-/** Parameters from the address, or from the posted form. */
-export const formOf = (call: { readonly query: unknown; readonly body: unknown }): Form => ({
-  ...(call.query as Form),
-  ...((typeof call.body === 'object' && call.body !== null ? call.body : {}) as Form),
-})
+/** Parameters from the address, or from the posted form; of JSON that comes in a form's place, what is a text. */
+export const formOf = (call: { readonly query: unknown; readonly body: unknown }): Form => {
+  const posted = Object.entries(typeof call.body === 'object' && call.body !== null ? call.body : {})
+  return { ...(call.query as Form), ...Object.fromEntries(posted.filter(([, value]) => typeof value === 'string')) }
+}
 
 const serverOf = (call: OktaCall) => {
   const id = (call.params as { authorizationServerId?: string }).authorizationServerId

@@ -288,9 +288,9 @@ export const domains = {
     },
 
     bulkRemoveEmailAddressBounces(call) {
-      const { emailAddresses = [] } = objectBody(call as { body: unknown }) as { emailAddresses?: string[] }
-      const errors = emailAddresses
-        .filter((address) => !address.includes('@'))
+      const { emailAddresses } = objectBody(call as { body: unknown }) as { emailAddresses?: string[] | null }
+      const errors = (emailAddresses ?? [])
+        .filter((address) => !String(address).includes('@'))
         .map((emailAddress) => ({
           emailAddress,
           reason: 'Invalid email address. The provided email address failed validation against RFC 3696.',

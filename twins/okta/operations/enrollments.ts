@@ -1,6 +1,6 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { BASE62 } from '../../../shared/universe/random.ts'
-import { invalid, notFound, requireFields } from '../errors.ts'
+import { fail, invalid, notFound, requireFields } from '../errors.ts'
 import { record, userTarget } from '../events.ts'
 import { newId } from '../ids.ts'
 import { hinted } from '../links.ts'
@@ -63,10 +63,12 @@ export const enrollments = operations({
     const user = userOf(call, call.params.userId)
     const { multiUse = false, ttl = DAY } = objectIn(objectBody(call), 'profile') as {
       multiUse?: boolean
-      ttl?: number
+      ttl?: number | string
     }
     const tac = call.random.text(16, BASE62)
-    const expiresAt = isoTime(call.now + ttl * 60_000)
+    const minutes = Number(ttl)
+    if (Number.isNaN(minutes)) fail('E0000003')
+    const expiresAt = isoTime(call.now + minutes * 60_000)
     const factor = enrol(call, user, {
       factorType: 'web',
       provider: 'OKTA',

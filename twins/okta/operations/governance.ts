@@ -25,10 +25,10 @@ const family: Resource = {
   wrap: (bundles, call) => ({ bundles, _links: { self: { href: call.link('/api/v1/iam/governance/bundles') } } }),
   required: ['name'],
   status: (_body, before) => before?.status ?? 'ACTIVE',
-  data: ({ name, description, entitlements = [] }, call) => ({
+  data: ({ name, description, entitlements }, call) => ({
     name,
     description: description ?? null,
-    entitlements: (entitlements as Json[]).map((entitlement) => ({ id: call.random.uuid(), ...entitlement })),
+    entitlements: ((entitlements ?? []) as Json[]).map((entitlement) => ({ id: call.random.uuid(), ...entitlement })),
   }),
   view: ({ id, status, data: { name, description } }, call) => ({
     id,

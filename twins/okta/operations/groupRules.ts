@@ -109,7 +109,7 @@ function checked(call: OktaCall, body: Json, self: GroupRule | undefined): Chang
   const groupIds = (objectIn(objectIn(body, 'actions'), 'assignUserToGroups').groupIds ?? []) as string[]
   if (groupIds.length === 0) invalid('actions', [blank('groupIds')])
   for (const id of groupIds) {
-    const group = call.tables.groups.get(id)
+    const group = call.tables.groups.get(String(id))
     if (!group) invalid('actions', [`groupIds: Group ${id} does not exist`])
     else if (group.type !== 'OKTA_GROUP') invalid('actions', [`groupIds: Group ${id} is not an Okta group`])
   }

@@ -328,7 +328,7 @@ export const integrations = {
         lastUpdated: call.now,
         data: {
           type,
-          name: titled(type ?? ''),
+          name: titled(String(type)),
           createdBy: call.caller.userId ?? null,
           configGuideUrl: `https://help.okta.com/${type}`,
           grantedScopes: [...(grantedScopes ?? [])],

@@ -193,7 +193,7 @@ export const myAccount = operations({
       state,
       sendEmail = true,
     } = sent(call) as { profile?: { email?: string }; role?: string; state?: string; sendEmail?: boolean }
-    const email = profile?.email ?? ''
+    const email = String(profile?.email ?? '')
     if (!email.includes('@')) invalid('email', ['Invalid email address.'])
     if (emailsOf(call).some((one) => one.email === email && one.roles.includes(role))) {
       return errorReply('E0000157', 'email', [`The email ${email} is already registered to the current user profile.`])
