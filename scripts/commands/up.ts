@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { isTwinName, TWIN_NAMES } from '../../shared/server/twins.ts'
 import { up } from '../../shared/server/up.ts'
 import { command, integer, parse, UsageError } from '../cli/args.ts'
@@ -56,6 +57,7 @@ export function run(args: string[]): Promise<number> {
         `The twins are up.\n\n${rows.join('\n')}\n  control ${ready.control}/api/universes\n\nCredentials: npm run -s dtu -- env\n`,
       )
     }
+    flushCompileCache() // now, since a process that is killed leaves nothing to the next start
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
     })

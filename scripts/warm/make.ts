@@ -20,7 +20,13 @@ export async function makeCopy(): Promise<void> {
     platform: 'node',
     plugins: [{ name: 'own-address', transform: (code, id) => ownAddress(code, id) }],
   })
-  const { output } = await bundle.write({ dir: folder, format: 'esm', sourcemap: true })
+  const { output } = await bundle.write({
+    dir: folder,
+    sourcemap: true,
+    // By its name a module, so that Node need not read it to find out.
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  })
   const entry = output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry)
   const own = (await bundle.watchFiles).filter((path) => !path.includes('node_modules'))
   await bundle.close()

@@ -1,4 +1,4 @@
-import data from '@emoji-mart/data/sets/15/native.json' with { type: 'json' }
+import { createRequire } from 'node:module'
 
 interface EmojiData {
   readonly emojis: Readonly<
@@ -7,8 +7,12 @@ interface EmojiData {
   readonly aliases: Readonly<Record<string, string>>
 }
 
-/** The standard emoji under the short names Slack uses (`+1`, `tada`), and their other names. */
-const { emojis, aliases } = data as unknown as EmojiData
+let data: EmojiData | undefined
+/** The standard emoji under the short names Slack uses (`+1`, `tada`), and their other names. Read on first use: 400 KB. */
+const known = (): EmojiData => {
+  data ??= createRequire(import.meta.url)('@emoji-mart/data/sets/15/native.json') as EmojiData
+  return data
+}
 
 const SKIN_TONE = /^skin-tone-[2-6]$/
 
@@ -27,6 +31,7 @@ export interface EmojiName {
 export function readEmoji(value: string, custom: (name: string) => boolean): EmojiName | undefined {
   const [given = '', tone, ...rest] = value.replace(/^:|:$/g, '').split('::')
   if (rest.length > 0 || (tone !== undefined && !SKIN_TONE.test(tone))) return undefined
+  const { aliases, emojis } = known()
   const name = aliases[given] ?? given
   if (!Object.hasOwn(emojis, name) && !custom(name)) return undefined
   return tone === undefined ? { name } : { name, tone }
@@ -36,14 +41,14 @@ export const emojiText = ({ name, tone }: EmojiName): string => (tone === undefi
 
 /** Code points of a standard emoji as rich text names them: `1f44b`, `1f44b-1f3fb`. */
 export function emojiUnicode({ name, tone }: EmojiName): string | undefined {
-  const skins = emojis[name]?.skins
+  const skins = known().emojis[name]?.skins
   return skins?.[tone === undefined ? 0 : Number(tone.at(-1)) - 1]?.unified
 }
 
 let shortNames: ReadonlyMap<string, string> | undefined
 const byNative = (): ReadonlyMap<string, string> => {
   shortNames ??= new Map(
-    Object.entries(emojis).flatMap(([name, { skins }]) =>
+    Object.entries(known().emojis).flatMap(([name, { skins }]) =>
       skins.map(({ native }, i): [string, string] => [native, i === 0 ? `:${name}:` : `:${name}::skin-tone-${i + 1}:`]),
     ),
   )
