@@ -107,7 +107,8 @@ export async function up(options: UpOptions = {}): Promise<Running> {
   }
 }
 
-/** ms between groups loaded in the background: long enough for a call that waits to be seen. */
+/** ms before the first group is loaded in the background, and between groups: long enough for a call that waits to be seen. */
+const FIRST_PAUSE = 60
 const PAUSE = 15
 
 /** Loads twins group by group, what somebody waits for first. */
@@ -150,7 +151,7 @@ class Loader {
   /** Loads all, letting calls that arrive go first: loading a group holds the thread until it is done. */
   async inBackground(): Promise<void> {
     for (const group of TWIN_GROUPS) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      await new Promise((resolve) => setTimeout(resolve, group === TWIN_GROUPS[0] ? FIRST_PAUSE : PAUSE))
       await this.#load(group)
     }
   }
