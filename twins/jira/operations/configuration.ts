@@ -18,9 +18,7 @@ import {
 } from '../views/configuration.ts'
 import { visibleProjects } from '../views/project.ts'
 import { operations } from './define.ts'
-import { bodyOf } from './shared.ts'
-
-const text = (value: unknown, standard = '') => (value === undefined || value === null ? standard : String(value))
+import { bodyOf, renamed, text } from './shared.ts'
 
 /** Moves rows of an ordered table: after another one, or first or last. */
 function reordered<R extends { readonly id: string }>(rows: readonly R[], body: Record<string, unknown>): R[] {
@@ -87,9 +85,7 @@ export const priorities = operations({
     const row = priorityOf(call, call.params.id)
     const { name, description, statusColor } = bodyOf(call)
     call.tables.priorities.replace({
-      ...row,
-      name: text(name, row.name),
-      description: text(description, row.description),
+      ...renamed(row, { name, description }),
       statusColor: text(statusColor, row.statusColor),
     })
     return noContent()
@@ -431,9 +427,7 @@ export const issueTypes = operations({
     )
       throw conflict('An issue type with this name already exists.')
     const changed = call.tables.issueTypes.replace({
-      ...row,
-      name: text(name, row.name),
-      description: text(description, row.description),
+      ...renamed(row, { name, description }),
       avatarId: avatarId === undefined ? row.avatarId : Number(avatarId),
     })
     return ok(listedIssueType(reader(call), changed))
@@ -527,9 +521,7 @@ export const issueTypeSchemes = operations({
     const row = schemeOf(call, call.params.issueTypeSchemeId)
     const { name, description, defaultIssueTypeId } = bodyOf(call)
     call.tables.issueTypeSchemes.replace({
-      ...row,
-      name: text(name, row.name),
-      description: text(description, row.description),
+      ...renamed(row, { name, description }),
       ...(defaultIssueTypeId !== undefined && { defaultIssueTypeId: text(defaultIssueTypeId) }),
     })
     return noContent()

@@ -5,9 +5,7 @@ import { idsOf, pageBean } from '../paging.ts'
 import { allFields } from '../rules/fields/registry.ts'
 import type { FieldConfiguration, FieldConfigurationItem, MappingScheme } from '../tables.ts'
 import { operations } from './define.ts'
-import { bodyOf } from './shared.ts'
-
-const text = (value: unknown, standard = '') => (value === undefined || value === null ? standard : String(value))
+import { bodyOf, text } from './shared.ts'
 
 function configurationOf(call: JiraCall, id: number | string): FieldConfiguration {
   requireAdmin(call)

@@ -15,9 +15,7 @@ import {
 } from '../views/schemes.ts'
 import { operations } from './define.ts'
 import { administered } from './projects.ts'
-import { bodyOf } from './shared.ts'
-
-const text = (value: unknown, standard = '') => (value === undefined || value === null ? standard : String(value))
+import { bodyOf, renamed, text } from './shared.ts'
 
 function permissionSchemeOf(call: JiraCall, id: number): PermissionScheme {
   const scheme = call.tables.permissionSchemes.get(String(id))
@@ -93,9 +91,7 @@ export const permissionSchemes = operations({
     const { name, description, permissions } = bodyOf(call)
     const grants = Array.isArray(permissions) ? permissions.map((grant) => grantFrom(call, grant)) : scheme.grants
     const changed = call.tables.permissionSchemes.replace({
-      ...scheme,
-      name: text(name, scheme.name),
-      description: text(description, scheme.description),
+      ...renamed(scheme, { name, description }),
       grants,
     })
     return ok(permissionSchemeView(reader(call), changed, expandOf(call.query.expand)))
@@ -225,12 +221,7 @@ export const notificationSchemes = operations({
   updateNotificationScheme(call) {
     requireAdmin(call)
     const scheme = notificationSchemeOf(call, call.params.id)
-    const { name, description } = bodyOf(call)
-    call.tables.notificationSchemes.replace({
-      ...scheme,
-      name: text(name, scheme.name),
-      description: text(description, scheme.description),
-    })
+    call.tables.notificationSchemes.replace(renamed(scheme, bodyOf(call)))
     return noContent()
   },
   deleteNotificationScheme(call) {
@@ -345,12 +336,7 @@ export const securitySchemes = operations({
   updateIssueSecurityScheme(call) {
     requireAdmin(call)
     const scheme = securitySchemeOf(call, call.params.id)
-    const { name, description } = bodyOf(call)
-    call.tables.securitySchemes.replace({
-      ...scheme,
-      name: text(name, scheme.name),
-      description: text(description, scheme.description),
-    })
+    call.tables.securitySchemes.replace(renamed(scheme, bodyOf(call)))
     return noContent()
   },
   deleteSecurityScheme(call) {
@@ -404,11 +390,7 @@ export const securitySchemes = operations({
     return changeLevels(
       call,
       scheme,
-      scheme.levels.map((one) =>
-        one.id === level.id
-          ? { ...one, name: text(name, one.name), description: text(description, one.description) }
-          : one,
-      ),
+      scheme.levels.map((one) => (one.id === level.id ? renamed(one, { name, description }) : one)),
     )
   },
   removeLevel(call) {

@@ -7,9 +7,7 @@ import { visibleProject } from '../rules/issues/find.ts'
 import type { MappingScheme, Screen, ScreenScheme, ScreenTab } from '../tables.ts'
 import { listedProject } from '../views/project.ts'
 import { operations } from './define.ts'
-import { bodyOf } from './shared.ts'
-
-const text = (value: unknown, standard = '') => (value === undefined || value === null ? standard : String(value))
+import { bodyOf, renamed, text } from './shared.ts'
 
 function screenOf(call: JiraCall, id: number): Screen {
   requireAdmin(call)
@@ -80,9 +78,7 @@ export const screens = operations({
     return ok(
       screenView(
         call.tables.screens.replace({
-          ...screen,
-          name: text(name, screen.name),
-          description: text(description, screen.description),
+          ...renamed(screen, { name, description }),
         }),
       ),
     )
@@ -269,9 +265,7 @@ export const screenSchemes = operations({
     const scheme = schemeOf(call, call.params.screenSchemeId)
     const { name, description, screens: given } = bodyOf(call)
     call.tables.screenSchemes.replace({
-      ...scheme,
-      name: text(name, scheme.name),
-      description: text(description, scheme.description),
+      ...renamed(scheme, { name, description }),
       screens: { ...scheme.screens, ...screensFrom(call, given) },
     })
     return noContent()
@@ -321,12 +315,7 @@ export const issueTypeScreenSchemes = operations({
   updateIssueTypeScreenScheme(call) {
     requireAdmin(call)
     const scheme = typeSchemeOf(call, call.params.issueTypeScreenSchemeId)
-    const { name, description } = bodyOf(call)
-    call.tables.issueTypeScreenSchemes.replace({
-      ...scheme,
-      name: text(name, scheme.name),
-      description: text(description, scheme.description),
-    })
+    call.tables.issueTypeScreenSchemes.replace(renamed(scheme, bodyOf(call)))
     return noContent()
   },
   deleteIssueTypeScreenScheme(call) {

@@ -14,3 +14,17 @@ export const bodyOf = (call: JiraCall): Record<string, unknown> =>
   typeof call.body === 'object' && call.body !== null && !Array.isArray(call.body)
     ? (call.body as Record<string, unknown>)
     : {}
+
+/** A member as text; one left out or null is what stood there before. */
+export const text = (value: unknown, standard = ''): string =>
+  value === undefined || value === null ? standard : String(value)
+
+/** A row under the name and with the description that were sent; what was not sent stays. */
+export const renamed = <Row extends { readonly name: string; readonly description?: string }>(
+  row: Row,
+  { name, description }: { readonly name?: unknown; readonly description?: unknown },
+): Row & { readonly description: string } => ({
+  ...row,
+  name: text(name, row.name),
+  description: text(description, row.description),
+})

@@ -6,9 +6,7 @@ import { completeTask } from '../rules/tasks.ts'
 import type { Workflow, WorkflowScheme, WorkflowTransition } from '../tables.ts'
 import { issueTypeView } from '../views/configuration.ts'
 import { operations } from './define.ts'
-import { bodyOf } from './shared.ts'
-
-const text = (value: unknown, standard = '') => (value === undefined || value === null ? standard : String(value))
+import { bodyOf, renamed, text } from './shared.ts'
 
 const schemesWith = (call: JiraCall, workflow: Workflow): WorkflowScheme[] =>
   call.tables.workflowSchemes
@@ -608,9 +606,7 @@ export const workflowSchemes = operations({
     const { name, description } = bodyOf(call)
     if (name !== undefined || description !== undefined)
       call.tables.workflowSchemes.replace({
-        ...scheme,
-        name: text(name, scheme.name),
-        description: text(description, scheme.description),
+        ...renamed(scheme, { name, description }),
       })
     const body = bodyOf(call)
     if (body.defaultWorkflow === undefined && body.issueTypeMappings === undefined)
