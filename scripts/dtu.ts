@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module'
 import { warmCopy } from './warm/copy.ts'
 
+// For the built package, whose command this is; in the sources it is dtu.mjs, which has done so already.
 enableCompileCache()
 
 const COMMANDS: Record<string, { summary: string; load: () => Promise<{ run(args: string[]): Promise<number> }> }> = {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Running, up } from '../../shared/server/up.ts'
 
-const DTU = fileURLToPath(new URL('../dtu.ts', import.meta.url))
+const DTU = fileURLToPath(new URL('../dtu.mjs', import.meta.url))
 
 let running: Running
 let folder: string

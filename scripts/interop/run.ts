@@ -14,7 +14,7 @@ import { BEGIN, END, type Outcome, type Result, summary, table } from './table.t
  * refused host.
  */
 
-const DTU = fileURLToPath(new URL('../dtu.ts', import.meta.url))
+const DTU = fileURLToPath(new URL('../dtu.mjs', import.meta.url))
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url))
 const README = fileURLToPath(new URL('../../README.md', import.meta.url))
 const TIME_LIMIT = 60_000

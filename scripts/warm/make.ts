@@ -11,8 +11,12 @@ import { CACHE, type Copy, MANIFEST, markOf } from './copy.ts'
 const INSTALLED = fileURLToPath(new URL('../../node_modules/.package-lock.json', import.meta.url))
 const DAY = 24 * 60 * 60 * 1000
 
-/** Makes the copy that `copy.ts` describes. Several may do so at once: each writes a folder of its own. */
+/**
+ * Makes the copy that `copy.ts` describes. Several may do so at once: each writes a folder of its own. What was changed
+ * meanwhile may be in it or not, so such a copy is never taken into use.
+ */
 export async function makeCopy(): Promise<void> {
+  const started = Date.now()
   const folder = `${CACHE}${randomUUID()}/`
   mkdirSync(folder, { recursive: true })
   const bundle = await rolldown({
@@ -27,13 +31,12 @@ export async function makeCopy(): Promise<void> {
     entryFileNames: '[name].mjs',
     chunkFileNames: '[name]-[hash].mjs',
   })
-  const entry = output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry)
+  const entry = `${folder}${output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry)?.fileName}`
   const own = (await bundle.watchFiles).filter((path) => !path.includes('node_modules'))
   await bundle.close()
-  const copy: Copy = {
-    entry: pathToFileURL(`${folder}${entry?.fileName}`).href,
-    sources: Object.fromEntries([...own, INSTALLED].map((path) => [path, markOf(path)])),
-  }
+  const sources = Object.fromEntries([...own, INSTALLED].map((path) => [path, markOf(path)]))
+  if (Object.values(sources).some((mark) => mark === undefined || mark[0] >= started)) return
+  const copy: Copy = { entry: pathToFileURL(entry).href, sources: { ...sources, [entry]: markOf(entry) } }
   writeFileSync(`${folder}up.json`, JSON.stringify(copy))
   renameSync(`${folder}up.json`, MANIFEST)
   for (const old of readdirSync(CACHE)) {

@@ -107,8 +107,7 @@ export async function up(options: UpOptions = {}): Promise<Running> {
   }
 }
 
-/** ms before the first group is loaded in the background, and between groups: long enough for a call that waits to be seen. */
-const FIRST_PAUSE = 60
+/** ms between groups loaded in the background: long enough for a call that waits to be seen. */
 const PAUSE = 15
 
 /** Loads twins group by group, what somebody waits for first. */
@@ -151,7 +150,7 @@ class Loader {
   /** Loads all, letting calls that arrive go first: loading a group holds the thread until it is done. */
   async inBackground(): Promise<void> {
     for (const group of TWIN_GROUPS) {
-      await new Promise((resolve) => setTimeout(resolve, group === TWIN_GROUPS[0] ? FIRST_PAUSE : PAUSE))
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
       await this.#load(group)
     }
   }
