@@ -39,14 +39,13 @@ export function respond(
   }
 }
 
-/** A plain object when every header has one value, which node-server writes without building a `Headers`. */
-function flatten(headers: Record<string, string | readonly string[]>): Record<string, string> | [string, string][] {
-  for (const name in headers) {
-    if (typeof headers[name] !== 'string') {
-      return Object.entries(headers).flatMap(([name, value]) =>
-        [value].flat().map((one) => [name, one] as [string, string]),
-      )
-    }
-  }
-  return headers as Record<string, string>
+/**
+ * A plain object, which node-server writes without building a `Headers`: a header of several values takes a line for each,
+ * as the services send `Link` (terraform-provider-okta reads a joined one as a page that follows itself). A `Headers`
+ * would join them, except cookies, which go as pairs.
+ */
+function flatten(headers: Record<string, string | readonly string[]>): HeadersInit {
+  const cookies = headers['set-cookie']
+  if (cookies === undefined || typeof cookies === 'string') return headers as HeadersInit // node takes lists of values
+  return Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))
 }
