@@ -91,3 +91,20 @@ export function sorted<R>(rows: readonly R[], by: (row: R) => string | number, d
     return descending ? -order : order
   })
 }
+
+/** Moves rows of an ordered table: after another one, or first or last. */
+export function reordered<R extends { readonly id: string }>(rows: readonly R[], body: Record<string, unknown>): R[] {
+  const ids = idsOf(body.ids)
+  const moving = ids.map((id) => rows.find((row) => row.id === id))
+  if (ids.length === 0 || moving.includes(undefined)) throw badRequest('The ids are invalid.')
+  const rest = rows.filter((row) => !ids.includes(row.id))
+  const at =
+    body.after === undefined
+      ? body.position === 'First'
+        ? 0
+        : rest.length
+      : rest.findIndex((row) => row.id === String(body.after)) + 1
+  if (body.after !== undefined && at === 0) throw badRequest('The row to move after does not exist.')
+  rest.splice(at, 0, ...(moving as R[]))
+  return rest
+}

@@ -4,30 +4,36 @@ import { avatars } from './avatars.ts'
 import { boards } from './boards.ts'
 import { bulk } from './bulk.ts'
 import { comments } from './comments.ts'
-import { issueTypeSchemes, issueTypes, priorities, resolutions, statuses } from './configuration.ts'
 import { contexts } from './contexts.ts'
 import { dashboards } from './dashboards.ts'
 import { fieldConfigurations } from './field-configurations.ts'
 import { createMetadata, fields } from './fields.ts'
 import { filters } from './filters.ts'
+import { issueTypeSchemes } from './issue-type-schemes.ts'
+import { issueTypes } from './issue-types.ts'
 import { issues } from './issues.ts'
 import { jql } from './jql.ts'
 import { links } from './links.ts'
 import { oauth } from './oauth.ts'
 import { components, versions } from './parts.ts'
 import { permissions } from './permissions.ts'
+import { priorities } from './priorities.ts'
 import { projects } from './projects.ts'
 import { properties } from './properties.ts'
+import { resolutions } from './resolutions.ts'
 import { roles } from './roles.ts'
 import { notificationSchemes, permissionSchemes, securitySchemes } from './schemes.ts'
 import { issueTypeScreenSchemes, screenSchemes, screens } from './screens.ts'
 import { searches } from './search.ts'
 import { site } from './site.ts'
 import { sprints } from './sprints.ts'
+import { statuses } from './statuses.ts'
 import { groups, myself, users } from './users.ts'
 import { watching } from './watching.ts'
 import { webhooks } from './webhooks.ts'
-import { workflowSchemes, workflows } from './workflows.ts'
+import { workflowSchemeDrafts } from './workflow-scheme-drafts.ts'
+import { workflowSchemes } from './workflow-schemes.ts'
+import { workflows } from './workflows.ts'
 import { worklogs } from './worklogs.ts'
 
 export const all = [
@@ -71,6 +77,7 @@ export const all = [
   appOnly,
   workflows,
   workflowSchemes,
+  workflowSchemeDrafts,
   bulk,
   webhooks,
   oauth,
