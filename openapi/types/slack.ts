@@ -206,6 +206,7 @@ export interface Operations {
   "chat.stopStream": { params: {}; query: { blocks?: string; channel: string; chunks?: unknown[]; markdown_text?: string; metadata?: string | null; token?: string; ts: string }; body: undefined }
   "chat.unfurl": { params: {}; query: { channel?: string; source?: "composer" | "conversations_history"; token?: string; ts?: string; unfurl_id?: string; unfurls?: string; user_auth_blocks?: string; user_auth_message?: null | string; user_auth_required?: boolean; user_auth_url?: null | string }; body: undefined }
   "chat.update": { params: {}; query: { as_user?: boolean | string | null; attachments?: string | null; blocks?: string | null; channel: string; file_ids?: string[]; link_names?: boolean | string | null; markdown_text?: string; metadata?: string | null; parse?: string | null; reply_broadcast?: boolean; text?: string | null; token?: string; ts: string; unfurled_attachments?: string | null }; body: undefined }
+  "classicAuthorize": { params: {}; query: { client_id?: string; scope?: string; redirect_uri?: string; state?: string; team?: string; user?: string; deny?: string }; body: undefined }
   "conversations.acceptSharedInvite": { params: {}; query: { channel_id?: string; channel_name: string; free_trial_accepted?: boolean; invite_id?: string; is_private?: boolean; team_id?: string; token?: string }; body: undefined }
   "conversations.approveSharedInvite": { params: {}; query: { invite_id: string; target_team?: string; token?: string }; body: undefined }
   "conversations.archive": { params: {}; query: { channel: string; token?: string }; body: undefined }
@@ -240,6 +241,7 @@ export interface Operations {
   "dnd.info": { params: {}; query: { team_id?: string; token?: string; user?: string }; body: undefined }
   "dnd.setSnooze": { params: {}; query: { num_minutes: string; token?: string }; body: undefined }
   "dnd.teamInfo": { params: {}; query: { team_id?: string; token?: string; users: string }; body: undefined }
+  "downloadList": { params: { file: string; format: "csv" | "json" }; query: { job_id?: string }; body: undefined }
   "downloadPrivateFile": { params: { file: string; name: string }; query: {}; body: undefined }
   "emoji.list": { params: {}; query: { include_categories?: boolean; token?: string }; body: undefined }
   "entity.acknowledgeCommentAction": { params: {}; query: { comment?: { [key: string]: unknown }; error?: string; token?: string; trigger_id: string }; body: undefined }

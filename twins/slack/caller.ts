@@ -38,7 +38,7 @@ export const hasScope = (caller: Caller, scope: string): boolean => caller.scope
 
 /** `missing_scope` with what is needed and what the token has, as recorded. */
 export const missingScope = (caller: Caller, needed: readonly string[]) =>
-  fail('missing_scope', { needed: needed.join(','), provided: caller.scopes.join(',') })
+  fail('missing_scope', { needed: needed.join(','), provided: (caller.token?.scopes ?? []).join(',') })
 
 export function requireScope(caller: Caller, ...accepted: readonly string[]): void {
   if (!accepted.some((scope) => caller.scopes.includes(scope))) throw missingScope(caller, accepted)

@@ -5,7 +5,8 @@ import type { Reply } from '../../shared/kernel/reply.ts'
 import { type Caller, missingScope } from './caller.ts'
 import { fail, failure, plainText } from './errors.ts'
 import { type ReadArguments, readArguments } from './rules/arguments.ts'
-import { RETIRED, retirementNotice } from './rules/retired.ts'
+import { effectiveScopes } from './rules/classicScopes.ts'
+import { retirement } from './rules/retired.ts'
 import { permission } from './rules/scopes.ts'
 import type { SlackTables, Team } from './tables.ts'
 
@@ -59,7 +60,7 @@ export function callerOf(call: Pick<Early, 'tables' | 'open' | 'now'>, credentia
     kind: token.kind,
     token,
     team,
-    scopes: token.scopes,
+    scopes: effectiveScopes(token.scopes),
     ...(app ? { app } : {}),
     ...(user ? { user } : {}),
   }
@@ -142,10 +143,7 @@ export const dialect: Dialect<SlackTables, Caller> = {
   authenticate(call) {
     const { operation, request } = call
     if (!isApi(request.path)) return anonymous(call)
-    if (operation['x-slack-retired'] || RETIRED.has(operation.operationId)) {
-      const messages = [`[ERROR] ${retirementNotice(operation.operationId)}`]
-      throw fail('method_deprecated', { response_metadata: { messages } })
-    }
+    if (operation['x-slack-retired']) throw retirement(operation.operationId)
     const { refusal } = argumentsOf(request, operation)
     if (refusal) throw fail(refusal)
     const credential = tokenOf(request)
@@ -242,7 +240,7 @@ export const dialect: Dialect<SlackTables, Caller> = {
     return {
       ...FIXED_HEADERS,
       'x-slack-req-id': requestId(reply, request),
-      ...(call?.caller?.token ? { 'x-oauth-scopes': call.caller.scopes.join(',') } : {}),
+      ...(call?.caller?.token ? { 'x-oauth-scopes': call.caller.token.scopes.join(',') } : {}),
       ...(accepted.length > 0 ? { 'x-accepted-oauth-scopes': accepted.join(',') } : {}),
       ...(typeof error === 'string' ? { 'x-slack-failure': error } : {}),
     }

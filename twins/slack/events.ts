@@ -4,7 +4,9 @@ import type { SlackMoment } from './caller.ts'
 import { canSee, isMember } from './conversations.ts'
 import { sendToApp } from './delivery.ts'
 import { seconds } from './ids.ts'
+import { sendToSessions } from './rtmEvents.ts'
 import { eventTimestamp } from './rules/timestamps.ts'
+import { WORKSPACE_WIDE } from './rules/workspaceEvents.ts'
 import type { App, Conversation, Json, User } from './tables.ts'
 
 /**
@@ -52,6 +54,7 @@ export function react(happened: DomainEvent, moment: SlackMoment): void {
   const channel = announcement.channel ? moment.tables.conversations.get(announcement.channel) : undefined
   const { type } = announcement.event
   const name = type === 'message' && channel ? MESSAGE_SUBSCRIPTION[channel.kind] : type
+  sendToSessions(moment, announcement, channel)
   for (const app of moment.tables.apps.all()) {
     if (!app.installed || (announcement.appId !== undefined && announcement.appId !== app.id)) continue
     const authorization = authorizationOf(moment, app, name, announcement, channel)
@@ -86,15 +89,6 @@ function authorizationOf(
   }
   return undefined
 }
-
-/** Events about a public channel that reach apps outside of it. */
-const WORKSPACE_WIDE: ReadonlySet<string> = new Set([
-  'channel_created',
-  'channel_rename',
-  'channel_archive',
-  'channel_unarchive',
-  'channel_deleted',
-])
 
 /** The outer event, recorded in 2026: one authorization, however many there are. */
 function envelope(moment: SlackMoment, app: App, event: Json, { user, isBot }: Authorization): Json {

@@ -115,6 +115,8 @@ export interface OAuthCode {
   readonly challenge?: string
   readonly nonce?: string
   readonly openid?: boolean
+  /** Consented to on the page for classic apps: only oauth.access takes it. */
+  readonly classic?: boolean
   readonly expires: Seconds
 }
 
@@ -204,6 +206,8 @@ export interface Message {
   readonly tombstone?: boolean
   /** Only this person sees it, and only until it is replaced. */
   readonly ephemeralTo?: string
+  /** The RTM session it was typed in, which is not sent it again. */
+  readonly spokenIn?: string
   /** Users who do not follow the thread though they wrote in it. */
   readonly subscribers?: readonly string[]
 }
@@ -355,6 +359,10 @@ export interface Webhook {
 export interface Ticket {
   readonly secret: string
   readonly appId: string
+  /** Whose Real Time Messaging session it opens; a Socket Mode connection is the app's alone. */
+  readonly userId?: string
+  /** RTM: changes of presence come as lists of people. */
+  readonly batchPresence?: boolean
   readonly expires: number
   readonly used: boolean
 }
@@ -363,6 +371,15 @@ export interface Connection {
   readonly id: string
   readonly appId: string
   readonly opened: number
+}
+
+/** An open Real Time Messaging session: one user's view of the workspace. */
+export interface RtmSession {
+  readonly id: string
+  readonly userId: string
+  readonly batchPresence: boolean
+  /** People whose presence it hears of. */
+  readonly presenceOf: readonly string[]
 }
 
 /** An envelope or request an app has yet to answer. */

@@ -3,25 +3,43 @@ import { HEX } from '../../shared/universe/random.ts'
 import type { SlackMoment } from './caller.ts'
 import { newId } from './ids.ts'
 import { answered } from './interactions.ts'
-import type { Connection, SlackTables } from './tables.ts'
+import { openRtm } from './rtm.ts'
+import type { Connection, SlackTables, Ticket } from './tables.ts'
 
-/** Socket Mode: a ticket opens one connection; hello first, then envelopes, each acknowledged by its id. */
+/** Sockets: a ticket opens one connection. Socket Mode says hello, then sends envelopes, each acknowledged by its id. */
 
 const MAX_CONNECTIONS = 10
 const TICKET_LIFE = 30_000
 
 const REAL_HOST = /^https?:\/\/([\w-]+\.)*slack\.com\//
 
-/** The address a client connects to, once, within half a minute. */
-export function socketUrl(moment: SlackMoment, appId: string): string {
+/** A ticket for one connection within half a minute, sealed. */
+export function newSocketTicket(moment: SlackMoment, row: Omit<Ticket, 'secret' | 'expires' | 'used'>): string {
   const secret = moment.random.text(64, HEX)
-  moment.tables.tickets.insert({ secret, appId, expires: moment.now + TICKET_LIFE, used: false })
-  const link = moment.link('/link/')
+  moment.tables.tickets.insert({ ...row, secret, expires: moment.now + TICKET_LIFE, used: false })
+  return moment.seal(secret)
+}
+
+/** The WebSocket address of a path on this twin. */
+export function socketAddress(moment: SlackMoment, path: string): string {
+  const link = moment.link(path)
   // Socket clients ignore proxies and interceptors: who called slack.com gets this machine's address all the same, and
   // without TLS, which every port does without.
-  const near = REAL_HOST.test(link) ? `${moment.baseOf('slack')}/link/` : link
-  return `${near.replace(/^https?/, 'ws')}?ticket=${moment.seal(secret)}&app_id=${appId}`
+  const near = REAL_HOST.test(link) ? `${moment.baseOf('slack')}${path}` : link
+  return near.replace(/^https?/, 'ws')
 }
+
+/** Spends a ticket; `undefined` when it is unknown, used, or too old. */
+export function spendTicket(moment: SlackMoment, sealed: string): Ticket | undefined {
+  const secret = moment.open(sealed)
+  const ticket = secret === undefined ? undefined : moment.tables.tickets.get(secret)
+  if (!ticket || ticket.used || ticket.expires <= moment.now) return undefined
+  return moment.tables.tickets.replace({ ...ticket, used: true })
+}
+
+/** Where an app opens a Socket Mode connection. */
+export const socketUrl = (moment: SlackMoment, appId: string): string =>
+  `${socketAddress(moment, '/link/')}?ticket=${newSocketTicket(moment, { appId })}&app_id=${appId}`
 
 const hello = (appId: string, connections: number) => ({
   type: 'hello',
@@ -36,13 +54,13 @@ export function openSocket(
   search: string,
   send: (text: string) => void,
 ): { channel: string; session: SocketSession<SlackTables> } | undefined {
+  const rtm = /^\/websocket\/([^/]+)$/.exec(path)?.[1]
+  if (rtm !== undefined) return openRtm(moment, spendTicket(moment, rtm), send)
   if (path.replace(/\/+$/, '') !== '/link') return undefined
-  const secret = moment.open(new URLSearchParams(search).get('ticket') ?? '')
-  const ticket = secret === undefined ? undefined : moment.tables.tickets.get(secret)
-  if (!ticket || ticket.used || ticket.expires <= moment.now) return undefined
+  const ticket = spendTicket(moment, new URLSearchParams(search).get('ticket') ?? '')
+  if (!ticket || ticket.userId !== undefined) return undefined
   const open = moment.tables.connections.where('app', ticket.appId)
   if (open.length >= MAX_CONNECTIONS) return undefined
-  moment.tables.tickets.replace({ ...ticket, used: true })
   const connection: Connection = moment.tables.connections.insert({
     id: newId(moment.random, 'event'),
     appId: ticket.appId,

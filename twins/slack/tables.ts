@@ -23,6 +23,7 @@ import type {
   Pin,
   Reminder,
   ResponseUrl,
+  RtmSession,
   ScheduledMessage,
   Star,
   Team,
@@ -136,6 +137,7 @@ export const tables = {
     key: (row) => row.id,
     index: { app: (row) => [row.appId, row.opened] },
   }),
+  rtmSessions: defineTable<RtmSession>()('slack.rtmSessions', { key: (row) => row.id }),
   interactions: defineTable<Interaction>()('slack.interactions', {
     key: (row) => row.id,
     index: { user: (row) => [row.user, row.at] },

@@ -100,7 +100,7 @@ export const connect = operations({
       targetTeam: call.caller.team.id,
     })
     share(call, accepted)
-    return done({ implicit_approval: true, channel_id: row.channel, invite_id: row.id })
+    return done({ implicit_approval: true, channel_id: row.channel, invite_id: row.id, can_open_scdm: true })
   },
 
   'conversations.approveSharedInvite': (call) => {

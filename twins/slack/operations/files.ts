@@ -11,6 +11,7 @@ import { readBlocks } from '../rules/content.ts'
 import { classicPage } from '../rules/cursors.ts'
 import { isOfType, snippetType } from '../rules/fileTypes.ts'
 import { storedText } from '../rules/mrkdwn.ts'
+import { retirement } from '../rules/retired.ts'
 import { richText } from '../rules/richText.ts'
 import { parseTimestamp } from '../rules/timestamps.ts'
 import type { Conversation, File, Json } from '../tables.ts'
@@ -51,6 +52,11 @@ function shareTargets(call: SlackCall): Conversation[] {
 }
 
 export const files = operations({
+  /** Gone for everyone since November 2025. */
+  'files.upload': () => {
+    throw retirement('files.upload')
+  },
+
   'files.getUploadURLExternal': (call) => {
     const { query } = call
     const length = whole(query.length)

@@ -28,6 +28,7 @@ import { pins } from './pins.ts'
 import { reactions } from './reactions.ts'
 import { reminders } from './reminders.ts'
 import { remoteFiles } from './remoteFiles.ts'
+import { rtm } from './rtm.ts'
 import { scheduled } from './scheduled.ts'
 import { search } from './search.ts'
 import { stars } from './stars.ts'
@@ -69,6 +70,7 @@ export const operations = [
   reactions,
   reminders,
   remoteFiles,
+  rtm,
   scheduled,
   search,
   stars,

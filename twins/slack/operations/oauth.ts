@@ -10,6 +10,9 @@ import { escapeAll } from '../rules/mrkdwn.ts'
 import type { App, OAuthCode, Team, Token, User } from '../tables.ts'
 import { operations } from './define.ts'
 
+/** Scopes of a classic app that are not the person's. */
+const CLASSIC_BOT: ReadonlySet<string> = new Set(['bot', 'commands', 'incoming-webhook'])
+
 const CODE_LIFE = 600
 const TOKEN_LIFE = 43_200
 
@@ -86,8 +89,8 @@ export function client(call: SlackCall): App {
   return app
 }
 
-/** Spends a code. */
-export function spendCode(call: SlackCall, app: App): OAuthCode {
+/** Spends a code. The consent page of classic apps and that of later ones give codes for different methods. */
+export function spendCode(call: SlackCall, app: App, isClassic = false): OAuthCode {
   const { code, redirect_uri, code_verifier } = call.query as {
     code?: string
     redirect_uri?: string
@@ -96,6 +99,7 @@ export function spendCode(call: SlackCall, app: App): OAuthCode {
   const secret = call.open(text(code) ?? '')
   const row = secret === undefined ? undefined : call.tables.codes.get(secret)
   if (!row || row.appId !== app.id || row.expires <= seconds(call.now)) throw fail('invalid_code')
+  if ((row.classic ?? false) !== isClassic) throw fail('oauth_authorization_url_mismatch')
   if (row.redirectUri !== undefined && row.redirectUri !== redirect_uri) throw fail('bad_redirect_uri')
   if (row.challenge !== undefined) {
     const hash = createHash('sha256')
@@ -205,6 +209,35 @@ export const oauth = operations({
       scopes: list(query.scope),
       userScopes: list(query.user_scope),
       ...(method ? { challenge: method } : {}),
+    })
+  },
+
+  classicAuthorize: (call) => {
+    const all = list(call.query.scope)
+    const scopes = all.filter((scope) => CLASSIC_BOT.has(scope))
+    const userScopes = all.filter((scope) => !CLASSIC_BOT.has(scope))
+    return authorize(call, call.query, { scopes, userScopes: ['identify', ...userScopes], classic: true })
+  },
+
+  /** Classic apps: a token of the person, and one of the bot beside it. */
+  'oauth.access': (call) => {
+    const app = client(call)
+    const code = spendCode(call, app, true)
+    const user = call.tables.users.get(code.userId) as User
+    const team = call.tables.teams.get(user.teamId) as Team
+    const wantsBot = code.scopes.includes('bot')
+    const withBot = wantsBot ? addBot(call, app, team, app.name, user) : app
+    const person = issue(call, withBot, 'user', user.id, code.userScopes)
+    const bot = wantsBot && withBot.botUserId ? issue(call, withBot, 'bot', withBot.botUserId, ['bot']) : undefined
+    return done({
+      access_token: person.access_token,
+      scope: [...person.scopes, ...code.scopes].join(','),
+      user_id: user.id,
+      team_name: team.name,
+      team_id: team.id,
+      enterprise_id: team.enterpriseId ?? null,
+      ...(code.scopes.includes('incoming-webhook') ? webhookOf(call, withBot, team) : {}),
+      ...(bot ? { bot: { bot_user_id: withBot.botUserId, bot_access_token: bot.access_token } } : {}),
     })
   },
 

@@ -5,6 +5,7 @@ import { argumentsOf } from '../dialect.ts'
 import { done, fail } from '../errors.ts'
 import { announce } from '../events.ts'
 import { SLACKBOT, seconds } from '../ids.ts'
+import { announcePresence } from '../rtmEvents.ts'
 import { flag, json, text, whole } from '../rules/arguments.ts'
 import { cursorPage } from '../rules/cursors.ts'
 import { readEmoji } from '../rules/emoji.ts'
@@ -96,7 +97,7 @@ export const users = operations({
   'users.setPresence': (call) => {
     const { presence } = call.query
     if (presence !== 'auto' && presence !== 'away') throw fail('invalid_presence')
-    call.tables.users.replace({ ...actor(call.caller), presence })
+    announcePresence(call, call.tables.users.replace({ ...actor(call.caller), presence }))
     return done()
   },
 

@@ -1,4 +1,7 @@
-/** Scopes the default app is installed with: everything a bot can be granted short of administration and Connect. */
+/**
+ * Scopes the default app is installed with: everything a bot can be granted short of `chat:write.public`. `rtm:stream`,
+ * which only classic apps have, lets older clients open their sessions.
+ */
 export const BOT_SCOPES: readonly string[] = [
   'app_mentions:read',
   'assistant:write',
@@ -52,6 +55,7 @@ export const BOT_SCOPES: readonly string[] = [
   'remote_files:read',
   'remote_files:share',
   'remote_files:write',
+  'rtm:stream',
   'search:read.files',
   'search:read.public',
   'search:read.users',

@@ -1,3 +1,6 @@
+import type { ServiceError } from '../../../shared/kernel/dialect.ts'
+import { fail } from '../errors.ts'
+
 /** Methods that only say they are gone, and where to go instead. */
 const SUCCESSORS: readonly (readonly [RegExp, string])[] = [
   [
@@ -14,8 +17,12 @@ const SUCCESSORS: readonly (readonly [RegExp, string])[] = [
 
 const RENAMED: Readonly<Record<string, string>> = { createChild: 'create' }
 
+/** The refusal of a retired method. */
+export const retirement = (method: string): ServiceError =>
+  fail('method_deprecated', { response_metadata: { messages: [`[ERROR] ${retirementNotice(method)}`] } })
+
 /** The message of a retired method's `method_deprecated`. Recorded for channels.info. */
-export function retirementNotice(method: string): string {
+function retirementNotice(method: string): string {
   for (const [pattern, changelog] of SUCCESSORS) {
     const match = pattern.exec(method)
     if (!match) continue
@@ -25,6 +32,3 @@ export function retirementNotice(method: string): string {
   }
   return 'This method is retired and can no longer be used.'
 }
-
-/** Methods of the current catalogue that answer like the retired ones. */
-export const RETIRED: ReadonlySet<string> = new Set(['files.upload', 'rtm.start'])

@@ -60,8 +60,12 @@ export function permission(
   if (mine.length === 0) return { verdict: 'wrong_kind', accepted: [] }
   const accepted = [...new Set(mine.flatMap((requirement) => requirement[key] ?? []))]
   const granted = mine.some((requirement) => (requirement[key] ?? []).every((scope) => scopes.includes(scope)))
-  return { verdict: granted ? 'granted' : 'missing_scope', accepted }
+  if (granted) return { verdict: 'granted', accepted }
+  return { verdict: CLASSIC_ONLY.has(method) ? 'wrong_kind' : 'missing_scope', accepted }
 }
+
+/** Tokens of granular apps are no token at all here, whatever their scopes. */
+const CLASSIC_ONLY: ReadonlySet<string> = new Set(['rtm.connect'])
 
 function appLevel(method: string, kind: TokenKind | 'none', scopes: readonly string[]): Permission {
   const scope = APP_LEVEL[method]
