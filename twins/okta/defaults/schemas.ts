@@ -28,7 +28,7 @@ const property = (title: string, more: Json, permission: Permission): Json => {
 
 /** The 31 base properties of a user, in Okta's order. */
 const USER: readonly (readonly [name: string, title: string, permission: Permission, more?: Json])[] = [
-  ['login', 'Username', 'READ_WRITE', { required: true, minLength: 5, maxLength: 100 }],
+  ['login', 'Username', 'READ_ONLY', { required: true, minLength: 5, maxLength: 100 }],
   ['firstName', 'First name', 'READ_WRITE', { required: true, minLength: 1, maxLength: 50 }],
   ['lastName', 'Last name', 'READ_WRITE', { required: true, minLength: 1, maxLength: 50 }],
   ['middleName', 'Middle name', 'READ_ONLY'],

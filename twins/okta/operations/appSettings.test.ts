@@ -135,20 +135,6 @@ describe('provisioning', () => {
   })
 })
 
-it('a pushed group is stopped before it goes, and takes its copy along when asked', async () => {
-  const sourceGroupId = await group('Pushed')
-  const mappings = `${path}/group-push/mappings`
-  const made = await org.post(mappings, { sourceGroupId, targetGroupName: 'Pushed there' })
-  expect(made).toMatchObject({ status: 200, body: { sourceGroupId, status: 'ACTIVE' } })
-  const copy = `/api/v1/groups/${made.body.targetGroupId}`
-  expect((await org.get(copy)).body).toMatchObject({ type: 'APP_GROUP', profile: { name: 'Pushed there' } })
-  const one = `${mappings}/${made.body.id}`
-  expect((await org.delete(`${one}?deleteTargetGroup=true`)).status).toBe(400)
-  expect((await org.patch(one, { status: 'INACTIVE' })).body.status).toBe('INACTIVE')
-  expect((await org.delete(`${one}?deleteTargetGroup=true`)).status).toBe(200)
-  expect([(await org.get(one)).status, (await org.get(copy)).status]).toEqual([404, 404])
-})
-
 describe('people', () => {
   it('are assigned by group, whose profile is changed name by name', async () => {
     const id = await group('Staff')

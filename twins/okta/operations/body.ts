@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts'
 import type { Json } from '../tables/document.ts'
 
 /** What a client sent, as plain data: for families that keep members under their wire names. */
@@ -20,3 +21,7 @@ export function pick(body: Json, ...names: string[]): Json {
 export function omit(body: Json, ...names: string[]): Json {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
 }
+
+/** A status that is none does not parse. */
+export const statusIn = ({ status }: Json): string =>
+  status === 'ACTIVE' || status === 'INACTIVE' ? status : fail('E0000003')

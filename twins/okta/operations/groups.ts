@@ -28,17 +28,18 @@ export const groups = operations({
     const { search, filter, q, sortBy, sortOrder, expand } = call.query as Record<string, string | undefined>
     if (call.caller.kind === 'client' && call.caller.roles.length === 0) return page(call, [], PAGE, () => ({}))
     const view = (group: Group) => expanded(call, group, expand)
+    const filtered = () => (filter ? groupsFiltered(call, filter) : call.tables.groups.all())
     if (q) {
       const limit = Math.min(Number(call.query.limit ?? 300), 10_000)
       const wanted = q.toLowerCase()
-      const hits = call.tables.groups.all().filter((group) => group.profile.name.toLowerCase().startsWith(wanted))
+      const hits = filtered().filter((group) => group.profile.name.toLowerCase().startsWith(wanted))
       return ok(hits.slice(0, limit).map(view))
     }
     if (search) {
       const list = groupsSearched(call, search, sortBy, sortOrder)
       return page(call, list, { ...PAGE, ...groupOrder(sortBy, sortOrder) }, view)
     }
-    return page(call, filter ? groupsFiltered(call, filter) : call.tables.groups.all(), PAGE, view)
+    return page(call, filtered(), PAGE, view)
   },
 
   addGroup(call) {

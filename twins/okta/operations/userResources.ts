@@ -43,16 +43,16 @@ export const userResources = operations({
 
   getUserRisk(call) {
     const user = userOf(call, call.params.userId)
-    return ok(riskView(call, user, user.risk ?? 'NONE'))
+    return ok(riskView(call, user))
   },
 
   upsertUserRisk(call) {
     const user = userOf(call, call.params.userId)
     const risk = textIn(objectBody(call), 'riskLevel')
     if (risk !== 'HIGH' && risk !== 'LOW') return invalid('riskLevel', ['riskLevel: The field has an invalid value'])
-    call.tables.users.patch(user.id, { risk })
+    const rated = call.tables.users.patch(user.id, { risk })
     record(call, 'user.risk.change', [userTarget(user)], { debugData: { riskLevel: risk } })
-    const body = { ...riskView(call, user, risk), reason: 'Admin override risk' }
+    const body = riskView(call, rated)
     return user.risk === undefined ? created(body) : ok(body)
   },
 
@@ -105,11 +105,13 @@ function clientView(call: OktaCall, user: User, clientId: string) {
   ]
 }
 
-const riskView = (call: OktaCall, user: User, riskLevel: string) => ({
-  riskLevel,
+/** Risk is only ever set by hand here, which is the reason given with it. */
+const riskView = (call: OktaCall, user: User) => ({
+  riskLevel: user.risk ?? 'NONE',
+  ...(user.risk !== undefined && { reason: 'Admin override risk' }),
   _links: {
+    user: hinted(call, `/api/v1/users/${user.id}`, 'GET'),
     self: hinted(call, `/api/v1/users/${user.id}/risk`, 'GET', 'PUT'),
-    user: plain(call, `/api/v1/users/${user.id}`),
   },
 })
 

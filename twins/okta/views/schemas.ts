@@ -6,7 +6,7 @@ import { isoTime } from '../time.ts'
 
 type Viewer = Pick<OktaContext, 'link' | 'tables'>
 
-/** A profile schema: JSON Schema draft 4 in two halves. Its `id` has no `/api/v1`. */
+/** A profile schema: JSON Schema draft 4 in two halves. Its `id` has no `/api/v1`; schemas of apps have no links. */
 export function schemaView(schema: ProfileSchema, call: Viewer) {
   return {
     id: call.link(schemaPath(schema, call)),
@@ -27,7 +27,7 @@ export function schemaView(schema: ProfileSchema, call: Viewer) {
     },
     type: 'object',
     properties: { profile: { allOf: [{ $ref: '#/definitions/custom' }, { $ref: '#/definitions/base' }] } },
-    _links: links(schema, call),
+    ...(schema.kind !== 'app' && { _links: links(schema, call) }),
   }
 }
 
@@ -43,8 +43,6 @@ const isDefault = (schema: ProfileSchema, call: Viewer): boolean =>
 
 function links(schema: ProfileSchema, call: Viewer) {
   if (schema.kind === 'group') return { self: related(call, 'self', '/api/v1/meta/schemas/group/default', 'GET') }
-  if (schema.kind === 'app')
-    return { self: related(call, 'self', `/api/v1/meta/schemas/apps/${schema.id}/default`, 'GET') }
   return {
     self: related(call, 'self', `/api/v1/meta/schemas/user/${schema.id}`, 'GET'),
     type: related(call, 'type', `/api/v1/meta/types/user/${typeIdOf(schema)}`, 'GET'),
