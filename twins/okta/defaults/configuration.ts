@@ -130,7 +130,6 @@ export function configurationDefaults(moment: OktaMoment): void {
       agreeToCustomPrivacyPolicy: false,
       isDefault: true,
       locale: null,
-      defaultApp: { appInstanceId: null, appLinkName: null, classicApplicationUri: null },
     },
   })
   put(moment, tables.themes, PREFIX.theme, { parent: brand, data: THEME })

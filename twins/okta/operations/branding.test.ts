@@ -172,3 +172,36 @@ it('domains fail over to another region, and back', async () => {
   await org.post('/api/v1/dr/failback', {})
   expect(await status()).toContainEqual({ domain, isFailedOver: false })
 })
+
+it('a brand leads to the dashboard until it is replaced, and to its sender and domains', async () => {
+  const { body: made } = await org.post('/api/v1/brands', { name: 'Harbour' })
+  expect(made.defaultApp.appInstanceId).toBeNull()
+  const path = `/api/v1/brands/${made.id}`
+  expect((await org.get(path)).body.defaultApp.appInstanceId).toMatch(/^0oa/)
+  await org.put(path, { name: 'Harbour' })
+  expect((await org.get(path)).body.defaultApp.appInstanceId).toBeNull()
+  const sender = { brandId: made.id, domain: 'harbour.test', displayName: 'Harbour', userName: 'noreply' }
+  const { body: domain } = await org.post('/api/v1/email-domains', sender)
+  const { body: read } = await org.get(`${path}?expand=domains&expand=emailDomain`)
+  expect(read).toMatchObject({ emailDomainId: domain.id, _embedded: { domains: [], emailDomain: { id: domain.id } } })
+  expect(read._links.emailDomain.href).toMatch(new RegExp(`/email-domains/${domain.id}$`))
+  expect((await org.delete(path)).status).toBe(409)
+  await org.delete(`/api/v1/email-domains/${domain.id}`)
+  expect((await org.get(path)).body).not.toHaveProperty('emailDomainId')
+})
+
+it('a domain leads to its verification where it is read, not where it is listed', async () => {
+  const { body: made } = await org.post('/api/v1/domains', {
+    domain: 'id.harbour.test',
+    certificateSourceType: 'MANUAL',
+  })
+  expect(made._links).toHaveProperty('verify')
+  expect((await org.post(`/api/v1/domains/${made.id}/verify`)).body._links).not.toHaveProperty('verify')
+  const { domains } = (await org.get('/api/v1/domains')).body
+  expect(domains.map(({ id }: { id: string }) => id)).toEqual([made.id, 'default'])
+  expect(domains[0]._links).not.toHaveProperty('verify')
+})
+
+it('removing a translation that is gone succeeds', async () => {
+  expect((await org.delete(`${brand}/templates/email/UserActivation/customizations/oelgone`)).status).toBe(204)
+})

@@ -4,7 +4,7 @@ import { newId, PREFIX } from '../ids.ts'
 import { found, type Resource, resource } from '../resource.ts'
 import { THEME } from '../rules/branding.ts'
 import type { Document, Json } from '../tables/document.ts'
-import { brandView, domainView, themeView } from '../views/branding.ts'
+import { brandView, domainView, emailDomainView, NO_APP, themeView } from '../views/branding.ts'
 import { type OktaCall, operations } from './define.ts'
 
 /** An org has the default brand and, by default, up to 200 more. */
@@ -40,7 +40,6 @@ export const brandFamily: Resource = {
         'agreeToCustomPrivacyPolicy: The custom privacy policy must be agreed to.',
       ])
     }
-    const app = (body.defaultApp ?? {}) as Json
     return {
       name,
       removePoweredByOkta: body.removePoweredByOkta ?? false,
@@ -48,23 +47,22 @@ export const brandFamily: Resource = {
       agreeToCustomPrivacyPolicy: body.agreeToCustomPrivacyPolicy ?? false,
       isDefault: before?.data.isDefault ?? false,
       locale: body.locale ?? null,
-      emailDomainId: body.emailDomainId ?? before?.data.emailDomainId ?? null,
-      defaultApp: {
-        appInstanceId: app.appInstanceId ?? null,
-        appLinkName: app.appLinkName ?? null,
-        classicApplicationUri: app.classicApplicationUri ?? null,
-      },
+      ...(before || body.defaultApp ? { defaultApp: { ...NO_APP, ...(body.defaultApp as Json | undefined) } } : {}),
     }
   },
   guard(verb, row, call) {
     if (verb !== 'remove') return
     if (row.data.isDefault) fail('E0000200')
-    const used = [...call.tables.domains.all(), ...call.tables.emailDomains.all()].some(
-      ({ data }) => data.brandId === row.id && data.validationStatus !== 'DELETED',
-    )
-    if (used) fail('E0000201')
+    if (domainsOf(call, row).length > 0 || emailDomainsOf(call, row).length > 0) fail('E0000201')
   },
-  view: (row, call) => brandView(call, row, row.data.isDefault ? landingApp(call) : undefined),
+  view: (row, call) => {
+    const { id, ...rest } = brandView(call, row, {
+      landing: landingApp(call),
+      emailDomain: emailDomainsOf(call, row)[0]?.id,
+    })
+    const embedded = embeddedIn(call, row)
+    return { id, ...(embedded && { _embedded: embedded }), ...rest }
+  },
   after(verb, row, call) {
     const { themes, emailCustomizations, brandPages } = call.tables
     if (verb === 'create') {
@@ -84,7 +82,27 @@ export const brandFamily: Resource = {
   events: { create: 'system.brand.create', replace: 'system.brand.update', remove: 'system.brand.delete' },
 }
 
-/** Reads name the dashboard where nothing else was chosen; the answers to writes say `null`. */
+const domainsOf = (call: OktaCall, brand: Document): Document[] =>
+  call.tables.domains.all().filter(({ data }) => data.brandId === brand.id)
+
+const emailDomainsOf = (call: OktaCall, brand: Document): Document[] =>
+  call.tables.emailDomains.all().filter(({ data }) => data.brandId === brand.id && data.validationStatus !== 'DELETED')
+
+/** What `expand` may name of a brand. */
+const EXPANSIONS: Readonly<Record<string, (call: OktaCall, brand: Document) => unknown>> = {
+  themes: (call, brand) => call.tables.themes.where('parent', brand.id).map((theme) => themeView(call, theme)),
+  domains: (call, brand) => domainsOf(call, brand).map((domain) => domainView(call, domain)),
+  emailDomain: (call, brand) => emailDomainsOf(call, brand).map((domain) => emailDomainView(call, domain))[0],
+}
+
+function embeddedIn(call: OktaCall, brand: Document): Json | undefined {
+  const { expand } = call.query as { expand?: string | string[] }
+  const names = [expand ?? []].flat().filter((name) => Object.hasOwn(EXPANSIONS, name))
+  if (names.length === 0) return undefined
+  return Object.fromEntries(names.map((name) => [name, EXPANSIONS[name]?.(call, brand)]))
+}
+
+/** Reads name the dashboard until the brand was replaced once; the answers to writes say `null`. */
 const landingApp = (call: OktaCall): string | undefined =>
   call.operation.method === 'get' ? call.tables.apps.where('name', 'okta_enduser')[0]?.id : undefined
 
@@ -139,8 +157,7 @@ export const brands = {
   ...operations({
     listBrandDomains(call) {
       const brand = brandOf(call)
-      const domains = call.tables.domains.all().filter((domain) => domain.data.brandId === brand.id)
-      return ok({ domains: domains.map((domain) => domainView(call, domain)) })
+      return ok({ domains: domainsOf(call, brand).map((domain) => domainView(call, domain)) })
     },
     uploadBrandThemeLogo: uploaded('logo'),
     deleteBrandThemeLogo: removed('logo'),

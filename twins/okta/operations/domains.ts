@@ -61,7 +61,6 @@ function brandFor(call: OktaCall, name: string): string {
       customPrivacyPolicyUrl: null,
       agreeToCustomPrivacyPolicy: false,
       isDefault: false,
-      defaultApp: { appInstanceId: null, appLinkName: null, classicApplicationUri: null },
     },
   })
   call.tables.themes.insert({ id: newId(call, PREFIX.theme), parent: id, ...times, data: THEME })
@@ -81,7 +80,7 @@ const family: Resource = {
     remove: 'deleteCustomDomain',
   },
   find: (call, id) => (id === 'default' ? defaultDomain(call) : call.tables.domains.get(id)),
-  list: (call, rows) => [defaultDomain(call), ...rows],
+  list: (call, rows) => [...rows, defaultDomain(call)],
   // Lists leave the records out.
   listed: ({ data: { dnsRecords: _, ...data }, ...row }, call) => domainView(call, { ...row, data }),
   wrap: (domains) => ({ domains }),

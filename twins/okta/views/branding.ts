@@ -1,14 +1,20 @@
 import { type Allow, hinted, type Linker } from '../links.ts'
-import type { Document } from '../tables/document.ts'
+import type { Document, Json } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
 
-/** @param landing the app people land in when the brand names none */
-export function brandView(call: Linker, brand: Document, landing?: string) {
+/** What people see first when a brand names no app. */
+export const NO_APP: Json = { appInstanceId: null, appLinkName: null, classicApplicationUri: null }
+
+/**
+ * @param landing the app people land in as long as nobody said anything of it
+ * @param emailDomain id of the domain the brand sends mail from
+ */
+export function brandView(call: Linker, brand: Document, more: { landing?: string; emailDomain?: string }) {
   const path = `/api/v1/brands/${brand.id}`
   const { name, removePoweredByOkta, customPrivacyPolicyUrl, agreeToCustomPrivacyPolicy, isDefault, locale } =
     brand.data
-  const { emailDomainId } = brand.data
-  const app = brand.data.defaultApp as { appInstanceId: string | null }
+  const { emailDomain, landing } = more
+  const sender = emailDomain && hinted(call, `/api/v1/email-domains/${emailDomain}`, 'GET', 'PUT')
   return {
     id: brand.id,
     name,
@@ -17,9 +23,13 @@ export function brandView(call: Linker, brand: Document, landing?: string) {
     agreeToCustomPrivacyPolicy,
     isDefault,
     ...(locale ? { locale } : {}),
-    ...(emailDomainId ? { emailDomainId } : {}),
-    defaultApp: { ...app, appInstanceId: app.appInstanceId ?? landing ?? null },
-    _links: { themes: hinted(call, `${path}/themes`, 'GET'), self: hinted(call, path, 'GET', 'PUT', 'DELETE') },
+    ...(emailDomain && { emailDomainId: emailDomain }),
+    defaultApp: brand.data.defaultApp ?? { ...NO_APP, appInstanceId: landing ?? null },
+    _links: {
+      themes: hinted(call, `${path}/themes`, 'GET'),
+      ...(sender && { emailDomain: sender }),
+      self: hinted(call, path, 'GET', 'PUT', 'DELETE'),
+    },
   }
 }
 
@@ -84,8 +94,11 @@ export function customizationView(call: Linker, brandId: string, name: string, r
   }
 }
 
-/** @param allowed what its own link says may be done, which differs from call to call: recorded */
-export function domainView(call: Linker, domain: Document, allowed: readonly Allow[] = ['GET', 'DELETE']) {
+/**
+ * @param allowed what its own link says may be done, which differs from call to call. Lists and the answer to a
+ * verification say another thing, and do not lead to a verification. Recorded.
+ */
+export function domainView(call: Linker, domain: Document, allowed?: readonly Allow[]) {
   const { domain: name, certificateSourceType, validationStatus, brandId, dnsRecords, publicCertificate } = domain.data
   const path = `/api/v1/domains/${domain.id}`
   const fixed = domain.id === 'default'
@@ -98,9 +111,9 @@ export function domainView(call: Linker, domain: Document, allowed: readonly All
     ...(dnsRecords ? { dnsRecords } : {}),
     ...(publicCertificate ? { publicCertificate } : {}),
     _links: {
-      self: fixed ? hinted(call, path, 'GET') : hinted(call, path, ...allowed),
+      self: fixed ? hinted(call, path, 'GET') : hinted(call, path, ...(allowed ?? (['GET', 'DELETE'] as const))),
+      ...(!fixed && allowed && { verify: hinted(call, `${path}/verify`, 'POST') }),
       brand: hinted(call, `/api/v1/brands/${brandId}`, 'GET', 'PUT', 'DELETE'),
-      ...(!fixed && { verify: hinted(call, `${path}/verify`, 'POST') }),
     },
   }
 }
