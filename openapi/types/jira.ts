@@ -1207,17 +1207,17 @@ export interface BulkOperationErrorResult {
 }
 
 export interface BulkOperationProgress {
-  created?: string
+  created?: number
   failedAccessibleIssues?: { [key: string]: string[] }
   invalidOrInaccessibleIssueCount?: number
   processedAccessibleIssues?: number[]
   progressPercent?: number
-  started?: string
+  started?: number
   status?: "ENQUEUED" | "RUNNING" | "COMPLETE" | "FAILED" | "CANCEL_REQUESTED" | "CANCELLED" | "DEAD"
   submittedBy?: User
   taskId?: string
   totalIssueCount?: number
-  updated?: string
+  updated?: number
 }
 
 export interface BulkPermissionGrants {

@@ -123,11 +123,17 @@ function minds(found: Problem, operation: Operation): boolean {
   return found.actual !== null && STRICT_BODIES.has(operation.operationId)
 }
 
-/** What Jackson cannot read into a list, anywhere: another value in a list's place, or in that of an object in a list. */
+/**
+ * What Jackson cannot read, anywhere: another value in a list's place, a list or an object in a string's, nothing or
+ * another value in that of a list's element.
+ */
 function isMisshapen({ keyword, expected, actual, path }: Problem): boolean {
   if (keyword !== 'type') return false
+  const composite = typeof actual === 'object' && actual !== null
+  const element = typeof path.at(-1) === 'number'
   if (expected === 'array') return actual !== null && !Array.isArray(actual)
-  return expected === 'object' && typeof path.at(-1) === 'number' && (actual === null || typeof actual !== 'object')
+  if (expected === 'string') return composite || (element && actual === null)
+  return expected === 'object' && element && !composite
 }
 
 function refuse(refusal: Refusal, request: Incoming): Reply {

@@ -127,12 +127,12 @@ export const bulk = operations({
   submitBulkUnwatch: (call) => watch(call, false),
   submitBulkTransition(call) {
     const inputs = (bodyOf(call).bulkTransitionInputs ?? []) as {
-      selectedIssueIdsOrKeys?: string[]
+      selectedIssueIdsOrKeys?: string[] | null
       transitionId?: string
     }[]
     const by = new Map(
-      inputs.flatMap(({ selectedIssueIdsOrKeys = [], transitionId }) =>
-        selectedIssueIdsOrKeys.map((name) => [lookUp(call, name)?.id, transitionId] as const),
+      inputs.flatMap(({ selectedIssueIdsOrKeys, transitionId }) =>
+        (selectedIssueIdsOrKeys ?? []).map((name) => [lookUp(call, name)?.id, transitionId] as const),
       ),
     )
     return submit(
@@ -149,9 +149,9 @@ export const bulk = operations({
     return submit(call, 'Bulk edit', selectedIssueIdsOrKeys, (issue) => editIssue(writer(call), issue, edit))
   },
   submitBulkMove(call) {
-    const mapping = (bodyOf(call).targetToSourcesMapping ?? {}) as Record<string, { issueIdsOrKeys?: string[] }>
-    const targets = Object.entries(mapping).flatMap(([target, { issueIdsOrKeys = [] }]) =>
-      issueIdsOrKeys.map((name) => [lookUp(call, name)?.id, target] as const),
+    const mapping = (bodyOf(call).targetToSourcesMapping ?? {}) as Record<string, { issueIdsOrKeys?: string[] | null }>
+    const targets = Object.entries(mapping).flatMap(([target, { issueIdsOrKeys }]) =>
+      (issueIdsOrKeys ?? []).map((name) => [lookUp(call, name)?.id, target] as const),
     )
     const by = new Map(targets)
     return submit(

@@ -1,6 +1,6 @@
 import { ok } from '../../../shared/kernel/reply.ts'
 import type { JiraCall } from '../context.ts'
-import { badRequest } from '../errors.ts'
+import { badRequest, payloadError } from '../errors.ts'
 import { JqlSyntaxError } from '../rules/jql/ast.ts'
 import { check } from '../rules/jql/check.ts'
 import { jqlField, jqlFields } from '../rules/jql/fields.ts'
@@ -136,6 +136,7 @@ export const jql = operations({
   migrateQueries: (call) => ok({ queryStrings: bodyOf(call).queryStrings ?? [], queriesWithUnknownUsers: [] }),
   sanitiseJqlQueries(call) {
     const rows = (bodyOf(call).queries ?? []) as { query: string; accountId?: string | null }[]
+    if (rows.some(({ query }) => typeof query !== 'string')) throw payloadError()
     return ok({
       queries: rows.map(({ query, accountId }) => {
         const who = accountId ? { accountId } : { accountId: null }

@@ -6,10 +6,10 @@ import { isObject } from '../rules/fields/values.ts'
 import { visibleIssue } from '../rules/issues/find.ts'
 import { linkIssues, unlink } from '../rules/links.ts'
 import { canSee } from '../rules/permissions.ts'
-import type { Issue, IssueLink, RemoteLink } from '../tables.ts'
+import type { Issue, IssueLink, IssueLinkType, RemoteLink } from '../tables.ts'
 import { linkTypeView, linkView, remoteLinkView } from '../views/issue-parts.ts'
 import { operations } from './define.ts'
-import { bodyOf, writer } from './shared.ts'
+import { bodyOf, text, writer } from './shared.ts'
 
 function linkOf(call: JiraCall, id: string): IssueLink {
   const link = call.tables.issueLinks.get(id)
@@ -57,6 +57,16 @@ function demandContentType(call: JiraCall): void {
   })
 }
 
+/** Names of a link type as sent; what was not sent stays. */
+function linkTypeFrom(call: JiraCall, before?: Omit<IssueLinkType, 'id'>) {
+  const { name, inward, outward } = bodyOf(call)
+  return {
+    name: text(name, before?.name),
+    inward: text(inward, before?.inward),
+    outward: text(outward, before?.outward),
+  }
+}
+
 export const links = operations({
   linkIssues(call) {
     linkIssues(writer(call), bodyOf(call))
@@ -77,7 +87,7 @@ export const links = operations({
   },
   createIssueLinkType(call) {
     requireAdmin(call)
-    const { name, inward, outward } = bodyOf(call) as Record<string, string | undefined>
+    const { name, inward, outward } = linkTypeFrom(call)
     if (!name || !inward || !outward) throw badRequest('The name, inward and outward descriptions must be provided.')
     if (call.tables.issueLinkTypes.by('name', name.toLowerCase()))
       throw badRequest('Another issue link type with this name already exists.')
@@ -92,20 +102,10 @@ export const links = operations({
     requireAdmin(call)
     const type = call.tables.issueLinkTypes.get(call.params.issueLinkTypeId)
     if (!type) throw typeNotFound(call.params.issueLinkTypeId)
-    const { name, inward, outward } = bodyOf(call) as Record<string, string | undefined>
-    const clash = name === undefined ? undefined : call.tables.issueLinkTypes.by('name', name.toLowerCase())
+    const { name, inward, outward } = linkTypeFrom(call, type)
+    const clash = call.tables.issueLinkTypes.by('name', name.toLowerCase())
     if (clash && clash.id !== type.id) throw badRequest('Another issue link type with this name already exists.')
-    return ok(
-      linkTypeView(
-        reader(call),
-        call.tables.issueLinkTypes.replace({
-          id: type.id,
-          name: name ?? type.name,
-          inward: inward ?? type.inward,
-          outward: outward ?? type.outward,
-        }),
-      ),
-    )
+    return ok(linkTypeView(reader(call), call.tables.issueLinkTypes.replace({ id: type.id, name, inward, outward })))
   },
   deleteIssueLinkType(call) {
     requireAdmin(call)

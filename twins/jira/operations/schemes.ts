@@ -161,10 +161,10 @@ function notificationSchemeOf(call: JiraCall, id: number | string): Notification
 function notificationsFrom(call: JiraCall, given: unknown): NotificationScheme['notifications'] {
   const events = (Array.isArray(given) ? given : []) as {
     event?: { id?: string }
-    notifications?: { notificationType?: string; parameter?: string }[]
+    notifications?: null | { notificationType?: string; parameter?: string }[]
   }[]
-  return events.flatMap(({ event, notifications = [] }) =>
-    notifications.map(({ notificationType, parameter }) => {
+  return events.flatMap(({ event, notifications }) =>
+    (notifications ?? []).map(({ notificationType, parameter }) => {
       if (!event?.id || !notificationType) throw badRequest('The event and the notification type must be provided.')
       return {
         id: call.sequence('jira.notification', 11_000),
