@@ -382,6 +382,7 @@ export interface Operations {
   "getFederatedClaim": { params: { appId: string; claimId: string }; query: {}; body: undefined }
   "getFirstPartyAppSettings": { params: { appName: string }; query: {}; body: undefined }
   "getGovernanceBundle": { params: { bundleId: string }; query: {}; body: undefined }
+  "getGovernanceSettings": { params: {}; query: {}; body: undefined }
   "getGroup": { params: { groupId: string }; query: {}; body: undefined }
   "getGroupAssignedRole": { params: { groupId: string; roleAssignmentId: string }; query: {}; body: undefined }
   "getGroupAttributeQueryResult": { params: { appInstanceId: string; groupId: string; resultId: string }; query: {}; body: undefined }
@@ -849,6 +850,7 @@ export interface Operations {
   "updateEntitlement": { params: { entitlementId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "updateFeatureForApplication": { params: { appId: string; featureName: ApplicationFeatureType }; query: {}; body: CapabilitiesObject | CapabilitiesInboundProvisioningObject }
   "updateFeatureLifecycle": { params: { featureId: string; lifecycle: FeatureLifecycle }; query: { mode?: string }; body: undefined }
+  "updateGovernanceSettings": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "updateGroupAssignmentToApplication": { params: { appId: string; groupId: string }; query: {}; body: JsonPatchOperation[] | undefined }
   "updateGroupMembership": { params: { appInstanceId: string }; query: {}; body: AgentAction }
   "updateGroupPushMapping": { params: { appId: string; mappingId: string }; query: {}; body: UpdateGroupPushMappingRequest }

@@ -5,7 +5,7 @@ import { pageOf } from '../paging.ts'
 import { found, type Resource, resource } from '../resource.ts'
 import type { Json } from '../tables/document.ts'
 import { type OktaCall, operations } from './define.ts'
-import { settingOf } from './singletons.ts'
+import { settingOf, singleton } from './singletons.ts'
 
 const OPT_IN = { name: 'governance', initial: { optInStatus: 'OPTED_OUT' } }
 
@@ -60,6 +60,15 @@ const optInView = (call: OktaCall) => {
   }
 }
 
+/** What of Governance an org has set. Terraform asks here whether the org has Governance at all. */
+const settings = singleton({
+  name: 'governanceSettings',
+  initial: { delegates: { enduser: {} } },
+  get: 'getGovernanceSettings',
+  replace: 'updateGovernanceSettings',
+  merges: true,
+})
+
 interface Entitlement {
   readonly id: string
   readonly role?: string
@@ -71,6 +80,7 @@ const entitlementsOf = (call: OktaCall): Entitlement[] => (found(family, call).d
 /** Bundles of administrator roles that can be asked for. */
 export const governance = {
   ...resource(family),
+  ...settings,
   ...operations({
     listBundleEntitlements(call) {
       const list = entitlementsOf(call).map(({ id, role }) => ({ id, name: role ?? id, role }))

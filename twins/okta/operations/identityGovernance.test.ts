@@ -24,6 +24,14 @@ const CAMPAIGN = {
   reviewerSettings: { type: 'USER', reviewerId: 'me' },
 }
 
+it("the org's settings are changed one by one", async () => {
+  const path = '/governance/api/v1/settings'
+  expect((await org.get(path)).body).toEqual({ delegates: { enduser: {} } })
+  const governanceAI = { enabled: true }
+  expect((await org.patch(path, { governanceAI })).body).toEqual({ delegates: { enduser: {} }, governanceAI })
+  expect((await org.get(path)).body.governanceAI).toEqual(governanceAI)
+})
+
 describe('campaigns', () => {
   it('are scheduled in their own time zone, launched, ended and removed', async () => {
     const { status, body } = await org.post('/governance/api/v1/campaigns', CAMPAIGN)
