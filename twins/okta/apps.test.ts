@@ -108,6 +108,70 @@ describe('custom apps', () => {
   })
 })
 
+describe('a profile of an app', () => {
+  it('is gone when the app is replaced without it', async () => {
+    const body = { name: 'bookmark', label: 'Profiled', signOnMode: 'BOOKMARK', settings: {} }
+    const { id, profile } = await create({ ...body, profile: { owner: 'Mira' } })
+    expect(profile).toEqual({ owner: 'Mira' })
+    expect((await send('PUT', `/api/v1/apps/${id}`, body)).body).not.toHaveProperty('profile')
+  })
+})
+
+describe('keys of an app', () => {
+  it('begin with the one of the org when the app signs nothing itself', async () => {
+    const { id, credentials } = await create({ name: 'bookmark', label: 'Keys', signOnMode: 'BOOKMARK', settings: {} })
+    const keys = (await send('GET', `/api/v1/apps/${id}/credentials/keys`)).body
+    const [builtIn] = (await send('GET', '/api/v1/apps?limit=1')).body
+    expect(keys.map(({ kid }: { kid: string }) => kid)).toEqual([builtIn.credentials.signing.kid])
+    expect(credentials.signing).toEqual({})
+  })
+})
+
+describe('a built-in app', () => {
+  it('has no page that explains how to set it up', async () => {
+    for (const app of (await send('GET', '/api/v1/apps?limit=5')).body) expect(app._links).not.toHaveProperty('help')
+  })
+})
+
+describe('the client of an app', () => {
+  const client = (oauthClient: object) => ({
+    name: 'oidc_client',
+    label: 'Client',
+    signOnMode: 'OPENID_CONNECT',
+    credentials: { oauthClient },
+    settings: {
+      oauthClient: {
+        application_type: 'browser',
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        redirect_uris: ['https://acme.test/callback'],
+      },
+    },
+  })
+
+  it('without a secret proves itself by PKCE', async () => {
+    const refused = await send('POST', '/api/v1/apps', {
+      ...client({ token_endpoint_auth_method: 'none', pkce_required: false }),
+    })
+    expect(refused).toMatchObject({ status: 400, body: { errorSummary: 'Api validation failed: pkce_required' } })
+  })
+
+  it('gets a secret when it begins to need one, and takes the one it is sent', async () => {
+    const { id } = await create(client({ token_endpoint_auth_method: 'none' }))
+    const path = `/api/v1/apps/${id}`
+    const secrets = async () => (await send('GET', `${path}/credentials/secrets`)).body
+    const replaced = async (oauthClient: object) =>
+      (await send('PUT', path, client({ token_endpoint_auth_method: 'client_secret_post', ...oauthClient }))).body
+        .credentials.oauthClient.client_secret
+    expect(await secrets()).toEqual([])
+    const first = await replaced({})
+    expect(first).toMatch(/^[\w-]{64}$/)
+    expect(await replaced({})).toBe(first)
+    expect(await replaced({ client_secret: 'a-secret-of-ones-own' })).toBe('a-secret-of-ones-own')
+    expect(await secrets()).toMatchObject([{ client_secret: 'a-secret-of-ones-own', status: 'ACTIVE' }])
+  })
+})
+
 describe('groups of an app', () => {
   it('keep the priority they ask for; who has it moves on, and who asks for none goes last', async () => {
     const { id } = await create({ name: 'bookmark', label: 'Ranked', signOnMode: 'BOOKMARK', settings: {} })

@@ -1,6 +1,7 @@
 import { newId, PREFIX } from '../ids.ts'
 import type { OktaMoment } from '../operations/define.ts'
 import { orgKeyId } from '../rules/appKeys.ts'
+import { addMappings, OKTA_VERIFY } from '../rules/mappings.ts'
 
 /** Okta's own apps in every Identity Engine org: name, label, and the policy that is theirs by name. */
 const BUILT_IN = [
@@ -15,6 +16,7 @@ const BUILT_IN = [
 /** Makes the built-in apps. They have no client that could be used. */
 export function seedApps(moment: OktaMoment): void {
   const { tables, now } = moment
+  addMappings(moment, { id: newId(moment, PREFIX.app), name: OKTA_VERIFY }, true)
   const policies = tables.policies.all()
   const fallback = policies.find((policy) => policy.type === 'ACCESS_POLICY' && policy.system)?.id
   const enrollmentPolicyId = policies.find((policy) => policy.type === 'PROFILE_ENROLLMENT')?.id

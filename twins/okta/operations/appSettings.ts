@@ -132,8 +132,8 @@ export const crossAppConnections = operations({
   createCrossAppAccessConnection(call) {
     const app = appOf(call, call.params.appId)
     const body = objectBody(call)
-    requireFields(body, ['requestingAppInstanceId', 'resourceAppInstanceId'])
-    const requesting = appOf(call, String(body.requestingAppInstanceId))
+    requireFields(body, ['resourceAppInstanceId'])
+    const requesting = appOf(call, textIn(body, 'requestingAppInstanceId') ?? app.id)
     const resourceApp = appOf(call, String(body.resourceAppInstanceId))
     if (app.id !== requesting.id && app.id !== resourceApp.id)
       invalid('appId', ['The app must be part of the connection'])

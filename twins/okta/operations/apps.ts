@@ -4,12 +4,12 @@ import { appTarget, record, target } from '../events.ts'
 import { page } from '../paging.ts'
 import { objectBody } from '../resource.ts'
 import { appsFiltered } from '../rules/appSearch.ts'
-import { appOf, createApp, oauthCredentials, ownApp, replaceApp } from '../rules/apps.ts'
+import { appOf, createApp, ownApp, replaceApp } from '../rules/apps.ts'
 import { unassign } from '../rules/assignments.ts'
 import { removeMappings } from '../rules/mappings.ts'
 import type { App } from '../tables/applications.ts'
 import { pairKey } from '../tables/applications.ts'
-import { appUserView, appView } from '../views/applications.ts'
+import { appUserView, appView, logoPath } from '../views/applications.ts'
 import { type OktaCall, operations } from './define.ts'
 
 /** Applications: create, read, find, change, remove, activate and deactivate. */
@@ -46,11 +46,8 @@ export const apps = operations({
 
   /** The reply shows the client secret once more, as only a create does beside it. */
   replaceApplication(call) {
-    const app = replaceApp(call, appOf(call, call.params.appId), objectBody(call))
-    const method = oauthCredentials(app).token_endpoint_auth_method
-    const [secret] = call.tables.clientSecrets.where('app', app.id)
-    const shown = method !== 'none' && method !== 'private_key_jwt' ? secret?.secret : undefined
-    return ok(appView(app, call, shown))
+    const { app, secret } = replaceApp(call, appOf(call, call.params.appId), objectBody(call))
+    return ok(appView(app, call, secret))
   },
 
   deleteApplication(call) {
@@ -86,7 +83,7 @@ export const apps = operations({
     const app = appOf(call, call.params.appId)
     if (call.request.bytes.length === 0) fail('E0000003')
     call.tables.apps.patch(app.id, { logo: true, lastUpdated: call.now })
-    return created(undefined, { location: call.link(`/fs/bco/4/${app.externalKey}`) })
+    return created(undefined, { location: call.link(logoPath(app)) })
   },
 })
 

@@ -104,7 +104,7 @@ export const clients = operations({
 
   replaceClient(call) {
     const before = clientApp(call)
-    return ok(clientView(replaceApp(call, before, appBody(objectBody(call as { body: unknown }), before))))
+    return ok(clientView(replaceApp(call, before, appBody(objectBody(call as { body: unknown }), before)).app))
   },
 
   deleteClient(call) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { signingKey } from '../../../shared/universe/keys.ts'
 import type { Recorder } from '../events.ts'
 import { keyId } from '../ids.ts'
-import type { App, AppKey } from '../tables/applications.ts'
+import type { App, AppKey, SignOnMode } from '../tables/applications.ts'
 import { certificateThumbprint, oktaSubject, selfSigned } from './certificates.ts'
 
 const YEAR = 365.25 * 24 * 3600 * 1000
@@ -37,10 +37,14 @@ export function addAppKey(call: Recorder, appId: string, years = 10, certified?:
   return row.kid
 }
 
-/** The signing keys of an app, oldest first. An OpenID Connect app has the org's beside its own. */
+/** Apps that sign assertions have a key of their own; the rest begin with the org's. */
+export const signsAssertions = (mode: SignOnMode | null): boolean =>
+  mode === 'WS_FEDERATION' || (mode?.startsWith('SAML') ?? false)
+
+/** The signing keys of an app, oldest first. */
 export function keysOf(call: Recorder, app: App): AppKey[] {
   const own = call.tables.appKeys.where('app', app.id)
-  return app.signOnMode === 'OPENID_CONNECT' ? [orgKey(call), ...own] : own
+  return signsAssertions(app.signOnMode) ? own : [orgKey(call), ...own]
 }
 
 function orgKey(call: Recorder): AppKey {

@@ -1,13 +1,13 @@
 import { fail, invalid, notFound, taken } from '../errors.ts'
 import { appTarget, type Recorder, record } from '../events.ts'
-import { clientSecret, newId, PREFIX } from '../ids.ts'
+import { newId, PREFIX } from '../ids.ts'
 import { objectIn, textIn } from '../operations/body.ts'
 import type { App, SignOnMode } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
 import type { OktaTables } from '../tables.ts'
 import { CATALOGUE_APPS, PASSWORD_MODES, SIGN_ON_MODES } from './appCatalogue.ts'
-import { addAppKey, orgKeyId } from './appKeys.ts'
-import { addSecret, putKeys } from './clientSecrets.ts'
+import { addAppKey, orgKeyId, signsAssertions } from './appKeys.ts'
+import { putKeys, settledSecret } from './clientSecrets.ts'
 import { addMappings } from './mappings.ts'
 import { oauthClientCredentials, oauthClientSettings } from './oauthClient.ts'
 import { samlSignOn } from './samlSettings.ts'
@@ -35,12 +35,7 @@ export function createApp(call: Recorder, body: Json, active: boolean): { app: A
   const name = given ?? customName(call, label)
   const clientId = isOAuthClient(mode, name) ? clientIdOf(call.tables, body, id) : undefined
   const parts = completed(body, mode, name, given === undefined, undefined)
-  const kid =
-    mode === 'OPENID_CONNECT'
-      ? orgKeyId()
-      : mode?.startsWith('SAML') || mode === 'WS_FEDERATION'
-        ? addAppKey(call, id)
-        : undefined
+  const kid = mode === 'OPENID_CONNECT' ? orgKeyId() : signsAssertions(mode) ? addAppKey(call, id) : undefined
   const app = call.tables.apps.insert({
     id,
     name,
@@ -58,18 +53,18 @@ export function createApp(call: Recorder, body: Json, active: boolean): { app: A
   addMappings(call, app, false)
   record(call, 'application.lifecycle.create', [appTarget(app)])
   if (active) record(call, 'application.lifecycle.activate', [appTarget(app)])
-  if (clientId === undefined) return { app }
-  const method = oauthCredentials(app).token_endpoint_auth_method
+  return { app, secret: settledClient(call, app, body) }
+}
+
+/** The keys and the secret that an OAuth client was given, or has; gives the secret to show. */
+function settledClient(call: Recorder, app: App, body: Json): string | undefined {
+  if (app.clientId === undefined) return undefined
   putKeys(call, app, objectIn(objectIn(objectIn(body, 'settings'), 'oauthClient'), 'jwks'))
-  if (method === 'none' || method === 'private_key_jwt') return { app }
-  const sent = textIn(objectIn(objectIn(body, 'credentials'), 'oauthClient'), 'client_secret')
-  const secret = sent ?? clientSecret(call)
-  addSecret(call, app, secret)
-  return { app, secret }
+  return settledSecret(call, app, textIn(objectIn(objectIn(body, 'credentials'), 'oauthClient'), 'client_secret'))
 }
 
 /** Replaces an app by what was sent; what the system decides stays. */
-export function replaceApp(call: Recorder, before: App, body: Json): App {
+export function replaceApp(call: Recorder, before: App, body: Json): { app: App; secret?: string } {
   if (before.builtIn) fail('E0000143')
   const label = labelOf(body)
   const mode = body.signOnMode === undefined || body.signOnMode === null ? before.signOnMode : modeOf(body, before.name)
@@ -79,15 +74,14 @@ export function replaceApp(call: Recorder, before: App, body: Json): App {
     label,
     signOnMode: mode,
     lastUpdated: call.now,
+    profile: undefined, // gone when the request does not repeat it (seen in traffic)
     ...completed(body, mode, before.name, custom, before),
     ...(mode !== before.signOnMode &&
-      mode?.startsWith('SAML') &&
+      signsAssertions(mode) &&
       before.kid === undefined && { kid: addAppKey(call, before.id) }),
   })
-  if (app.clientId !== undefined)
-    putKeys(call, app, objectIn(objectIn(objectIn(body, 'settings'), 'oauthClient'), 'jwks'))
   record(call, 'application.lifecycle.update', [appTarget(app)])
-  return app
+  return { app, secret: settledClient(call, app, body) }
 }
 
 /** Where a custom app signs on automatically is part of its metadata, which only an active instance may change. */

@@ -1,8 +1,27 @@
 import { createHash } from 'node:crypto'
 import type { Recorder } from '../events.ts'
-import { newId, PREFIX } from '../ids.ts'
+import { clientSecret, newId, PREFIX } from '../ids.ts'
 import type { App, ClientSecret } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
+
+/**
+ * The secret of a client after its app was written: the one sent, the one it has, or a new one.
+ * `undefined` for clients that prove themselves otherwise.
+ */
+export function settledSecret(call: Recorder, app: App, sent: string | undefined): string | undefined {
+  const { token_endpoint_auth_method: method } = (app.credentials.oauthClient ?? {}) as Json
+  if (app.clientId === undefined || method === 'none' || method === 'private_key_jwt') return undefined
+  const known = call.tables.clientSecrets.where('app', app.id)
+  const [first] = known
+  if (first === undefined) return addSecret(call, app, sent ?? clientSecret(call)).secret
+  if (sent === undefined || known.some(({ secret }) => secret === sent)) return sent ?? first.secret
+  return call.tables.clientSecrets.patch(first.id, { ...secretData(sent), lastUpdated: call.now }).secret
+}
+
+const secretData = (secret: string): Pick<ClientSecret, 'secret' | 'secretHash'> => ({
+  secret,
+  secretHash: createHash('md5').update(secret).digest('base64url'),
+})
 
 /** Stores a client secret; two can be there at a time, so that they can be rotated. */
 export function addSecret(
@@ -14,8 +33,7 @@ export function addSecret(
   return call.tables.clientSecrets.insert({
     id: newId(call, PREFIX.clientSecret),
     appId: app.id,
-    secret,
-    secretHash: createHash('md5').update(secret).digest('base64url'),
+    ...secretData(secret),
     status,
     created: call.now,
     lastUpdated: call.now,

@@ -50,15 +50,21 @@ const SOCIAL: Readonly<Record<string, string>> = {
   ),
 }
 
-const importedBy = (name: string): Readonly<Record<string, string>> =>
-  name === 'saml_idp' ? SAML : name === 'oidc_idp' ? OIDC : SOCIAL
+/** Okta Verify, an app that no list shows, but whose mappings are the first of every org (seen in traffic). */
+export const OKTA_VERIFY = 'Okta_Authenticator'
+
+const IMPORTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  saml_idp: SAML,
+  oidc_idp: OIDC,
+  [OKTA_VERIFY]: { email: 'appuser.userName' },
+}
 
 const entry = (expression: string): Json => ({ expression, pushStatus: 'DONT_PUSH' })
 
 /** An app or identity provider brings mappings: from its users to Okta's, one per user type, and back. */
 export function addMappings(call: Recorder, instance: Instance, imports: boolean): void {
   const appUser = { id: instance.id, name: instance.name, type: 'appuser' }
-  const imported = imports ? Object.entries(importedBy(instance.name)) : []
+  const imported = imports ? Object.entries(IMPORTS[instance.name] ?? SOCIAL) : []
   const inward = Object.fromEntries(imported.map(([target, expression]) => [target, entry(expression)]))
   for (const { id, name } of call.tables.userTypes.all()) {
     const user = { id, name, type: 'user' }

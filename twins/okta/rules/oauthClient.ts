@@ -17,6 +17,12 @@ export function oauthClientCredentials(given: Json, settings: Json, before: Json
   const open = type === 'browser' || type === 'native'
   const method =
     given.token_endpoint_auth_method ?? before?.token_endpoint_auth_method ?? (open ? 'none' : 'client_secret_basic')
+  if (method === 'none' && given.pkce_required === false) {
+    // The doubled quotes are Okta's own (terraform-provider-okta expects them).
+    invalid('pkce_required', [
+      "pkce_required: ''pkce_required'' must be set to true when ''token_endpoint_auth_method'' is ''none''.",
+    ])
+  }
   const byCode = listIn(settings, 'grant_types').some((grant) => CODE_GRANTS.includes(grant))
   return {
     autoKeyRotation: given.autoKeyRotation ?? before?.autoKeyRotation ?? true,

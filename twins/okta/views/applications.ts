@@ -11,6 +11,9 @@ type Viewer = Pick<OktaContext, 'link' | 'tables'>
 
 const LOGO = 'https://ok14static.oktacdn.com/assets/img/logos/default.png'
 
+/** Where an uploaded logo is served. */
+export const logoPath = ({ externalKey }: App): string => `/fs/bco/4/fs0${externalKey.slice(3)}`
+
 /** An app. `secret` is shown by the reply that created or replaced it and never again. */
 export function appView(app: App, call: Viewer, secret?: string) {
   const [org] = call.tables.org.all()
@@ -69,7 +72,8 @@ function universalLogout({ name, settings }: App) {
 }
 
 /** The page that explains how to set an app up: for SAML, and for the catalogue's OpenID Connect integrations. */
-function helpPage({ name, signOnMode }: App): string | undefined {
+function helpPage({ name, signOnMode, builtIn }: App): string | undefined {
+  if (builtIn) return undefined
   if (signOnMode?.startsWith('SAML')) return 'instructions'
   return signOnMode === 'OPENID_CONNECT' && name !== 'oidc_client' ? 'external-doc' : undefined
 }
@@ -97,7 +101,7 @@ function appLinks(app: App, call: Viewer) {
     ...(app.enrollmentPolicyId && { profileEnrollment: plain(call, `/api/v1/policies/${app.enrollmentPolicyId}`) }),
     policies: hinted(call, `${path}/policies`, 'PUT'),
     groups: plain(call, `${path}/groups`),
-    logo: [{ name: 'medium', href: app.logo ? call.link(`/fs/bco/4/${app.externalKey}`) : LOGO, type: 'image/png' }],
+    logo: [{ name: 'medium', href: app.logo ? call.link(logoPath(app)) : LOGO, type: 'image/png' }],
     ...(app.signOnMode === 'OPENID_CONNECT' &&
       !(app.builtIn && !app.name.includes('flow')) && {
         clientCredentials: [{ name: 'secrets', href: call.link(`${path}/credentials/secrets`) }],
