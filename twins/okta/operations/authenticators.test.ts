@@ -58,4 +58,35 @@ describe('authenticators', () => {
     expect((await org.post('/api/v1/authenticators', body('Partner'))).status).toBe(200)
     expect(await org.post('/api/v1/authenticators', body('Again'))).toMatchObject(refused(409, 'E0000230'))
   })
+
+  it('without a name have the one of their kind', async () => {
+    const { body } = await org.post('/api/v1/authenticators', { key: 'google_otp' })
+    expect(body).toMatchObject({ name: 'Google Authenticator', settings: {}, status: 'ACTIVE' })
+  })
+
+  it('of a server of the customer keep its app instance, not its secret', async () => {
+    const configuration = { hostName: 'localhost', authPort: 999, sharedSecret: 's3cret' }
+    const made = (await org.post('/api/v1/authenticators', { key: 'onprem_mfa', provider: provider(configuration) }))
+      .body
+    const { instanceId } = made.provider.configuration
+    expect(made.provider.configuration).toEqual({ hostName: 'localhost', authPort: 999, instanceId })
+    expect(instanceId).toMatch(/^0oa/)
+    const moved = await org.put(`/api/v1/authenticators/${made.id}`, {
+      name: made.name,
+      provider: provider({ hostName: 'example.com', authPort: 1 }),
+    })
+    expect(moved.body.provider.configuration).toEqual({ hostName: 'example.com', authPort: 1, instanceId })
+  })
+})
+
+const provider = (configuration: object) => ({ type: 'DEL_OATH', configuration })
+
+describe('a method', () => {
+  it('is replaced without naming its type, and has defaults for what is left out', async () => {
+    const path = `/api/v1/authenticators/${ids.webauthn}/methods/webauthn`
+    const settings = { userVerification: 'REQUIRED', aaguidGroups: [] }
+    expect((await org.put(path, { settings })).body.settings).toEqual({ ...settings, attachment: 'ANY' })
+    expect((await org.put(path, { settings: {} })).body.settings.userVerification).toBe('DISCOURAGED')
+    expect(await org.put(path, { type: 'push' })).toMatchObject(refused(400, 'E0000001'))
+  })
 })

@@ -1,11 +1,11 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { blank, fail, invalid, notFound } from '../errors.ts'
 import { record, target } from '../events.ts'
-import { PREFIX } from '../ids.ts'
+import { newId, PREFIX } from '../ids.ts'
 import { hinted } from '../links.ts'
 import { whole } from '../paging.ts'
 import { found, objectBody, type Resource, resource } from '../resource.ts'
-import { MANY, METHODS, TAKEN_UP, TYPES } from '../rules/authenticators.ts'
+import { KINDS, MANY, METHODS, TAKEN_UP } from '../rules/authenticators.ts'
 import { completeSettings } from '../rules/policySettings.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { isoTime } from '../time.ts'
@@ -105,19 +105,18 @@ const family: Resource = {
     deactivate: 'deactivateAuthenticator',
   },
   list: (_call, rows) => rows.sort((a, b) => compareNames(String(a.data.name), String(b.data.name))),
-  required: ['name'],
   status: (_body, before) => before?.status ?? 'INACTIVE',
   lifecycle: 'object',
   data(body, call, before) {
     const key = String(before?.data.key ?? body.key)
-    const type = TYPES[key]
+    const kind = KINDS[key]
     const twin = call.tables.authenticators.all().some((row) => row.data.key === key)
-    if (!before && (!type || (twin && !MANY.includes(key)))) {
-      invalid('com.okta.services.factors.iface.dto.AuthenticatorCatalog', ['The field has an invalid value'])
+    if (!kind || (!before && twin && !MANY.includes(key))) {
+      return invalid('com.okta.services.factors.iface.dto.AuthenticatorCatalog', ['The field has an invalid value'])
     }
     if (before && key === 'phone_number' && !hasTelephony(call)) fail('E0000226')
-    const settings = (body.settings ?? before?.data.settings) as Json | undefined
-    const provider = (body.provider ?? before?.data.provider) as Json | undefined
+    const settings = (body.settings ?? before?.data.settings ?? kind.settings) as Json | undefined
+    const provider = (body.provider ?? before?.data.provider) as Provider | undefined
     const idpId = idpOf(provider)
     if (
       idpId &&
@@ -127,11 +126,12 @@ const family: Resource = {
     const oauthClientId =
       key === 'custom_app' && settings?.appInstanceId ? { oauthClientId: settings.appInstanceId } : {}
     return {
-      type,
+      type: kind.type,
       key,
-      name: body.name,
+      // terraform-provider-okta leaves the name to the service.
+      name: body.name || (before?.data.name ?? kind.name),
       ...(settings && { settings: { ...settings, ...oauthClientId } }),
-      ...(provider && { provider: withoutSecret(provider) }),
+      ...(provider && { provider: kind.hosted ? hosted(call, provider, before) : withoutSecret(provider) }),
     }
   },
   guard(verb, row, call) {
@@ -168,10 +168,20 @@ const hasTelephony = (call: OktaCall): boolean =>
     .all()
     .some((hook) => hook.data.type === 'com.okta.telephony.provider' && hook.status === 'ACTIVE')
 
+type Provider = Json & { readonly configuration?: Json }
+
 /** Secrets of a provider's configuration are written, never read. */
-function withoutSecret(provider: Json): Json {
-  const { sharedSecret: _, secretKey: __, integrationKey, ...configuration } = (provider.configuration ?? {}) as Json
+function withoutSecret(provider: Provider): Provider {
+  const { sharedSecret: _, secretKey: __, integrationKey, ...configuration } = provider.configuration ?? {}
   return { ...provider, configuration: { ...configuration, ...(integrationKey ? { integrationKey } : {}) } }
+}
+
+/** A server of the customer's, which keeps the app instance that was made for it. */
+function hosted(call: OktaCall, provider: Provider, before: Document | undefined): Provider {
+  const { hostName, authPort, userNameTemplate, ...rest } = withoutSecret(provider).configuration ?? {}
+  const known = (before?.data.provider as Provider | undefined)?.configuration?.instanceId
+  const instanceId = known ?? newId(call, PREFIX.app)
+  return { ...provider, configuration: { ...rest, hostName, authPort, instanceId, userNameTemplate } }
 }
 
 const methodView = (call: OktaCall, row: Document) => {
@@ -194,6 +204,13 @@ function methodOf(call: OktaCall): Document {
   const { methodType } = call.params as { methodType: string }
   const id = `${found(family, call).id}/${methodType}`
   return call.tables.authenticatorMethods.get(id) ?? notFound(methodType, 'AuthenticatorMethod')
+}
+
+/** The settings of a method as given, completed by the ones it comes with. */
+function withDefaults(call: OktaCall, method: Document, given: Json | undefined): { settings?: Json } {
+  const key = String(call.tables.authenticators.get(method.parent as string)?.data.key)
+  const own = METHODS[key]?.find(({ type }) => type === method.data.type)?.settings
+  return own || given ? { settings: { ...own, ...given } } : {}
 }
 
 function moveMethod(call: OktaCall, status: string) {
@@ -245,8 +262,10 @@ export const authenticators = {
     replaceAuthenticatorMethod(call) {
       const method = methodOf(call)
       const body = objectBody(call as { body: unknown })
-      if (body.type !== method.data.type) invalid('type', ['type: The field has an invalid value'])
-      const data = { type: method.data.type, ...(body.settings ? { settings: body.settings } : {}) }
+      const { type } = method.data
+      // The path says which method is meant: terraform-provider-okta sends settings alone.
+      if (body.type && body.type !== type) invalid('type', ['type: The field has an invalid value'])
+      const data = { type, ...withDefaults(call, method, body.settings as Json | undefined) }
       const status = (body.status as string | undefined) ?? method.status
       return ok(
         methodView(

@@ -5,7 +5,7 @@ import { record, userTarget } from '../events.ts'
 import { newId } from '../ids.ts'
 import { hinted } from '../links.ts'
 import { objectBody } from '../resource.ts'
-import { TYPES } from '../rules/authenticators.ts'
+import { KINDS } from '../rules/authenticators.ts'
 import { enrol, isPhoneNumber } from '../rules/factors.ts'
 import { userOf } from '../rules/users.ts'
 import type { Factor, User } from '../tables/directory.ts'
@@ -150,7 +150,7 @@ function described(call: OktaCall, userId: string, id: string, key: string) {
   const authenticator = call.tables.authenticators.all().find((row) => row.data.key === key)
   return {
     id,
-    type: TYPES[key] ?? key,
+    type: KINDS[key]?.type ?? key,
     key,
     name: authenticator?.data.name ?? key,
     nickname: null,

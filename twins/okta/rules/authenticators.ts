@@ -47,25 +47,35 @@ export const METHODS: Readonly<Record<string, readonly Method[]>> = {
   tac: [{ type: 'tac' }],
 }
 
-/** What kind of thing an authenticator of each key is. */
-export const TYPES: Readonly<Record<string, string>> = {
-  okta_email: 'email',
-  okta_password: 'password',
-  security_question: 'security_question',
-  phone_number: 'phone',
-  okta_verify: 'app',
-  webauthn: 'security_key',
-  google_otp: 'app',
-  custom_app: 'app',
-  custom_otp: 'security_key',
-  duo: 'app',
-  external_idp: 'federated',
-  onprem_mfa: 'security_key',
-  rsa_token: 'security_key',
-  smart_card_idp: 'federated',
-  symantec_vip: 'security_key',
-  yubikey_token: 'security_key',
-  tac: 'tac',
+interface Kind {
+  readonly type: string
+  /** What an authenticator is called that came without a name. */
+  readonly name: string
+  /** Shown from the start. */
+  readonly settings?: Json
+  /** Its server is an app instance of the org, of which its configuration names the id (recorded). */
+  readonly hosted?: boolean
+}
+
+/** What each key stands for. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  okta_email: { type: 'email', name: 'Email' },
+  okta_password: { type: 'password', name: 'Password' },
+  security_question: { type: 'security_question', name: 'Security Question' },
+  phone_number: { type: 'phone', name: 'Phone' },
+  okta_verify: { type: 'app', name: 'Okta Verify' },
+  webauthn: { type: 'security_key', name: 'Security Key or Biometric' },
+  google_otp: { type: 'app', name: 'Google Authenticator', settings: {} },
+  custom_app: { type: 'app', name: 'Custom Authenticator' },
+  custom_otp: { type: 'security_key', name: 'Custom OTP' },
+  duo: { type: 'app', name: 'Duo Security' },
+  external_idp: { type: 'federated', name: 'IdP Authenticator' },
+  onprem_mfa: { type: 'security_key', name: 'On-Prem MFA', hosted: true },
+  rsa_token: { type: 'security_key', name: 'RSA SecurID', hosted: true },
+  smart_card_idp: { type: 'federated', name: 'Smart Card Authenticator' },
+  symantec_vip: { type: 'security_key', name: 'Symantec VIP' },
+  yubikey_token: { type: 'security_key', name: 'YubiKey Authenticator' },
+  tac: { type: 'tac', name: 'Temporary Access Code' },
 }
 
 /** Keys of which an org may have several. */
