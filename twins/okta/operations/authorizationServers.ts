@@ -1,5 +1,5 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
-import { fail, invalid, notFound, requireFields, taken } from '../errors.ts'
+import { fail, invalid, notFound, requireFields } from '../errors.ts'
 import { record, target } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { page, whole } from '../paging.ts'
@@ -22,8 +22,6 @@ function settings(call: OktaCall, before?: AuthorizationServer) {
   const body = bodyOf(call)
   requireFields(body, ['name', 'audiences'])
   const name = body.name as string
-  const twin = call.tables.authorizationServers.by('name', name)
-  if (twin && twin.id !== before?.id) invalid('name', [taken('name')])
   const audiences = body.audiences as string[]
   if (!Array.isArray(audiences) || audiences.length !== 1) {
     invalid('audiences', ['audiences: Exactly one audience must be specified'])

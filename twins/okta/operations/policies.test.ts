@@ -65,6 +65,26 @@ describe('policies', () => {
     await org.delete(path)
   })
 
+  it('of apps number their rules as asked, and push on who holds a number', async () => {
+    const { id } = (await org.post(POLICIES, { type: 'ACCESS_POLICY', name: 'Numbered' })).body
+    const path = `${POLICIES}/${id}/rules`
+    const rule = (name: string, priority: number) => ({ type: 'ACCESS_POLICY', name, priority })
+    const made: Record<string, string> = {}
+    for (const [index, name] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+      made[name] = (await org.post(path, rule(name, index + 1))).body.id
+    }
+    const numbers = async () =>
+      Object.fromEntries((await org.get(path)).body.map((one: { name: string; priority: number }) => [one.name, one.priority])) // biome-ignore format: one row
+    const replace = (name: string, priority: number) => org.put(`${path}/${made[name]}`, rule(name, priority))
+    // As recorded: whoever is replaced still holds its old number while the others are pushed on.
+    expect((await replace('c', 1)).body.priority).toBe(1)
+    expect(await numbers()).toMatchObject({ c: 1, a: 2, b: 3, d: 5, e: 6 })
+    await replace('d', 2)
+    expect(await numbers()).toMatchObject({ c: 1, d: 2, a: 3, b: 4, e: 6 })
+    await replace('a', 3)
+    expect(await numbers()).toMatchObject({ c: 1, d: 2, a: 3, b: 5, e: 6, 'Catch-all Rule': 99 })
+  })
+
   it('are tried out without signing anybody in', async () => {
     const group = (await org.post('/api/v1/groups', { profile: { name: 'Tried' } })).body.id
     const conditions = { people: { groups: { include: [group] } } }
@@ -95,6 +115,10 @@ describe('policies', () => {
 describe('an authorization server', () => {
   const server = async (name: string) =>
     (await org.post(SERVERS, { name, description: name, audiences: [`api://${name}`] })).body.id as string
+
+  it('may have the name of another', async () => {
+    expect(await server('namesake')).not.toBe(await server('namesake'))
+  })
 
   it('is switched, with its policies and rules', async () => {
     const path = `${SERVERS}/${await server('switched')}`

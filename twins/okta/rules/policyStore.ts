@@ -164,8 +164,12 @@ export function updateRule(context: Context, policy: Policy, rule: PolicyRule, g
     lastUpdated: context.now,
   })
   const wanted = given.priority as number | undefined
-  if (rule.system || wanted === undefined || wanted === rule.priority) return updated
-  return placeRule(context, policy, updated, wanted)
+  if (rule.system || wanted === undefined) return updated
+  if (kind.catchAll) {
+    const holders = rulesOf(context, policy.id).filter((peer) => !peer.system)
+    return moveRule(context, updated, holders, wanted)
+  }
+  return wanted === rule.priority ? updated : placeRule(context, policy, updated, wanted)
 }
 
 export function removeRule(context: Context, policy: Policy, rule: PolicyRule): void {
@@ -224,25 +228,37 @@ function placePolicy(context: Context, policy: Policy, wanted: number | undefine
   return context.tables.policies.get(policy.id) as Policy
 }
 
-/** App rules keep the number they ask for, zero included; where rules are ranked the others make room. */
+/**
+ * Gives a rule its place. Where rules are ranked the others make room; rules of apps keep the number they ask for, zero
+ * included, and push on whoever holds it.
+ */
 function placeRule(context: Context, policy: Policy, rule: PolicyRule, wanted: number | undefined): PolicyRule {
   const peers = rulesOf(context, policy.id)
   if (policyType(policy.type).catchAll) {
     const others = peers.filter((peer) => peer.id !== rule.id && !peer.system)
     const last = others.reduce((highest, peer) => Math.max(highest, peer.priority), -1)
-    const priority = wanted ?? last + 1
-    let clash = priority
-    for (const peer of others) {
-      if (peer.priority !== clash) continue
-      clash += 1
-      context.tables.policyRules.patch(peer.id, { priority: clash })
-    }
-    return context.tables.policyRules.patch(rule.id, { priority })
+    return moveRule(context, rule, others, wanted ?? last + 1)
   }
   for (const [id, priority] of rank(peers, rule.id, wanted)) {
     if (context.tables.policyRules.get(id)?.priority !== priority) context.tables.policyRules.patch(id, { priority })
   }
   return context.tables.policyRules.get(rule.id) as PolicyRule
+}
+
+/**
+ * Puts a rule at a number; holders of that number and the ones behind it, without a gap, each move one on.
+ *
+ * @param holders who holds a number. A rule that is replaced still holds its old one, so it pushes others on even when
+ *   it stays where it was (recorded: replacing rule 1 of 1, 2, 3 by itself leaves 1, 3, 4)
+ */
+function moveRule(context: Context, rule: PolicyRule, holders: readonly PolicyRule[], priority: number): PolicyRule {
+  let taken = priority
+  for (const holder of holders) {
+    if (holder.priority !== taken) continue
+    taken += 1
+    context.tables.policyRules.patch(holder.id, { priority: taken })
+  }
+  return context.tables.policyRules.patch(rule.id, { priority })
 }
 
 function closeGaps(

@@ -159,10 +159,7 @@ export interface SessionToken {
 }
 
 export const oauth = {
-  authorizationServers: defineTable<AuthorizationServer>()('okta.authorizationServers', {
-    key: (server) => server.id,
-    unique: { name: (server) => server.name },
-  }),
+  authorizationServers: defineTable<AuthorizationServer>()('okta.authorizationServers', { key: (server) => server.id }),
   serverKeys: defineTable<ServerKey>()('okta.serverKeys', {
     key: (key) => key.kid,
     index: { server: (key) => [key.serverId, key.status] },
