@@ -113,6 +113,13 @@ it('certificates are trusted once, and stay while a provider needs them', async 
   expect((await org.get(`${keys}/${kid}`)).status).toBe(404)
 })
 
+it('may have the name of another provider', async () => {
+  const first = await org.post(IDPS, oidc('Namesake'))
+  const second = await org.post(IDPS, oidc('Namesake'))
+  expect([first.status, second.status]).toEqual([200, 200])
+  expect(second.body.id).not.toBe(first.body.id)
+})
+
 describe('the keys Okta signs with', () => {
   let path: string
   let other: string

@@ -38,7 +38,6 @@ export const idpFamily: Resource = {
         (q === undefined || String(row.data.name).toLowerCase().includes(q.toLowerCase())),
     )
   },
-  unique: 'name',
   status: (body, before) => before?.status ?? (body.status as string | undefined) ?? 'ACTIVE',
   data(body, call, before) {
     checkIdp(body)
