@@ -151,6 +151,14 @@ it('roles subscribe to what they want to hear of', async () => {
   expect((await org.post('/api/v1/roles/APP_ADMIN/subscriptions/WEATHER/subscribe')).status).toBeGreaterThanOrEqual(400)
 })
 
+it('a retired notification is listed no more, but known by name', async () => {
+  const path = '/api/v1/roles/ORG_ADMIN/subscriptions'
+  const listed = (await org.get(path)).body.map((row: { notificationType: string }) => row.notificationType)
+  expect(listed).toContain('APP_IMPORT')
+  expect(listed).not.toContain('OKTA_ISSUE')
+  expect((await org.get(`${path}/OKTA_ISSUE`)).body).toMatchObject({ notificationType: 'OKTA_ISSUE' })
+})
+
 it('origins are trusted again', async () => {
   const body = { name: 'Front', origin: 'https://front.acme.test', scopes: [{ type: 'CORS' }] }
   const { id } = (await org.post('/api/v1/trustedOrigins', body)).body
