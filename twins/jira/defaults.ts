@@ -363,6 +363,13 @@ function schemes(site: Site): void {
     isDefault: true,
     items: {},
   })
+  tables.fieldSchemes.insert({
+    id: 10_000,
+    name: 'Default Field Scheme',
+    description: 'The field scheme of every project that was given no other',
+    isDefault: true,
+    fields: {},
+  })
   tables.prioritySchemes.insert({
     id: '1',
     name: 'Default priority scheme',
@@ -387,6 +394,8 @@ function schemes(site: Site): void {
   for (const [kind, used] of [
     ['fieldConfiguration', 1],
     ['notificationScheme', 1],
+    ['fieldScheme', 1],
+    ['priorityScheme', 1],
   ] as const) {
     for (let i = 0; i < used; i++) nextId(site, kind)
   }

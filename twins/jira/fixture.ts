@@ -44,7 +44,7 @@ const project = z.strictObject({
 export const fixture = z.strictObject({
   /** Serve the search endpoints that Atlassian removed in 2025. */
   legacySearch: z.boolean().optional(),
-  plan: z.enum(['free', 'standard', 'premium']).optional(),
+  plan: z.enum(['free', 'standard', 'premium', 'enterprise']).optional(),
   groups: z.array(z.strictObject({ name: z.string(), members: z.array(z.email()) })).optional(),
   projects: z.array(project).optional(),
   /** API tokens with literal values, for software and suites that act as several people. */

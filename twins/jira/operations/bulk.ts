@@ -9,7 +9,7 @@ import { lookUp, projectOf } from '../rules/issues/find.ts'
 import { removeIssue } from '../rules/issues/remove.ts'
 import { availableTransitions, transitionIssue } from '../rules/issues/transition.ts'
 import { can, canGlobally, canSee } from '../rules/permissions.ts'
-import { completeTask, insertTask } from '../rules/tasks.ts'
+import { completeTask, doneTask, insertTask } from '../rules/tasks.ts'
 import type { Issue } from '../tables.ts'
 import { statusView } from '../views/configuration.ts'
 import { editMeta } from '../views/fields.ts'
@@ -248,15 +248,7 @@ export const bulk = operations({
 
   bulkPinUnpinProjectsAsync(call) {
     requireAdmin(call)
-    const task = insertTask(call, {
-      kind: 'task',
-      description: 'Pin issue panel',
-      status: 'COMPLETE',
-      progress: 100,
-      result: '',
-      started: call.now,
-      finished: call.now,
-    })
+    const task = doneTask(call, 'Pin issue panel')
     return { status: 202, body: { taskId: task.id } }
   },
 

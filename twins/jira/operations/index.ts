@@ -6,7 +6,10 @@ import { bulk } from './bulk.ts'
 import { comments } from './comments.ts'
 import { contexts } from './contexts.ts'
 import { dashboards } from './dashboards.ts'
+import { fieldAssociations } from './field-associations.ts'
 import { fieldConfigurations } from './field-configurations.ts'
+import { fieldSchemeContents } from './field-scheme-contents.ts'
+import { fieldSchemes } from './field-schemes.ts'
 import { createMetadata, fields } from './fields.ts'
 import { filters } from './filters.ts'
 import { issueTypeSchemes } from './issue-type-schemes.ts'
@@ -18,6 +21,7 @@ import { oauth } from './oauth.ts'
 import { components, versions } from './parts.ts'
 import { permissions } from './permissions.ts'
 import { priorities } from './priorities.ts'
+import { prioritySchemes } from './priority-schemes.ts'
 import { projects } from './projects.ts'
 import { properties } from './properties.ts'
 import { resolutions } from './resolutions.ts'
@@ -62,6 +66,7 @@ export const all = [
   sprints,
   site,
   priorities,
+  prioritySchemes,
   resolutions,
   statuses,
   issueTypes,
@@ -82,4 +87,7 @@ export const all = [
   webhooks,
   oauth,
   fieldConfigurations,
+  fieldSchemes,
+  fieldSchemeContents,
+  fieldAssociations,
 ]

@@ -19,9 +19,9 @@ export const taskView = (call: JiraCall, task: AsyncTask) => ({
   lastUpdate: task.updated,
 })
 
-/** Records work that was done at once as a task: 303 to it, its state in the body. */
-export function completeTask(call: JiraCall, description: string, result?: unknown): Reply {
-  const task = insertTask(call, {
+/** Records work that was done at once as a task. */
+export const doneTask = (call: JiraCall, description: string, result?: unknown): AsyncTask =>
+  insertTask(call, {
     kind: 'task',
     description,
     status: 'COMPLETE',
@@ -31,7 +31,10 @@ export function completeTask(call: JiraCall, description: string, result?: unkno
     started: call.now,
     finished: call.now,
   })
-  const view = taskView(call, task)
+
+/** The answer to work that was done at once: 303 to its task, the task's state in the body. */
+export function completeTask(call: JiraCall, description: string, result?: unknown): Reply {
+  const view = taskView(call, doneTask(call, description, result))
   return { status: 303, body: view, headers: { location: view.self } }
 }
 

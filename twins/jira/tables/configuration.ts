@@ -181,6 +181,26 @@ export interface FieldConfiguration {
   readonly items: Readonly<Record<string, FieldConfigurationItem>>
 }
 
+/** What a field scheme says about one of its fields. */
+export interface SchemeField {
+  /** Ids of the work types it is for. Empty: all. */
+  readonly workTypes: readonly string[]
+  readonly description?: string
+  readonly isRequired?: boolean
+  /** Work type id → what differs there. */
+  readonly perType: Readonly<Record<string, { readonly description?: string; readonly isRequired?: boolean }>>
+}
+
+/** Which fields projects have: the successor of field configurations. */
+export interface FieldScheme {
+  readonly id: number
+  readonly name: string
+  readonly description: string
+  /** Holds every field, and belongs to every project that was given no other. */
+  readonly isDefault: boolean
+  readonly fields: Readonly<Record<string, SchemeField>>
+}
+
 export interface Grant {
   readonly id: number
   readonly permission: string
@@ -277,6 +297,7 @@ export const workflows = defineTable<Workflow>()('jira.workflows', { ...byId, in
 export const workflowSchemes = defineTable<WorkflowScheme>()('jira.workflowSchemes', byId)
 export const fieldConfigurations = defineTable<FieldConfiguration>()('jira.fieldConfigurations', byId)
 export const fieldConfigurationSchemes = defineTable<MappingScheme>()('jira.fieldConfigurationSchemes', byId)
+export const fieldSchemes = defineTable<FieldScheme>()('jira.fieldSchemes', byId)
 export const permissionSchemes = defineTable<PermissionScheme>()('jira.permissionSchemes', byId)
 export const notificationSchemes = defineTable<NotificationScheme>()('jira.notificationSchemes', byId)
 export const securitySchemes = defineTable<SecurityScheme>()('jira.securitySchemes', byId)

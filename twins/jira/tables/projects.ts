@@ -11,6 +11,7 @@ export interface ProjectSchemes {
   readonly workflow: string
   readonly screen: string
   readonly fieldConfiguration?: string
+  readonly fieldScheme?: string
   readonly security?: string
   readonly priority?: string
 }

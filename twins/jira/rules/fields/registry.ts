@@ -1,6 +1,7 @@
 import type { Site } from '../../context.ts'
-import type { CustomField, Issue, Project } from '../../tables.ts'
+import type { CustomField, FieldConfiguration, Issue, Project } from '../../tables.ts'
 import { customField } from './custom.ts'
+import { isAssociated, isRequiredByScheme } from './schemes.ts'
 import { SYSTEM_FIELD, SYSTEM_FIELDS } from './system.ts'
 import type { Field } from './types.ts'
 
@@ -55,8 +56,9 @@ export function fieldsOn(site: Site, project: Project, typeId: string, operation
   return fields.filter((field) => applies(site, field, project, typeId) && !isHidden(site, field, project, typeId))
 }
 
-/** Whether a custom field has a context for a project and issue type. */
+/** Whether a project has a field for an issue type: by its field scheme, and a custom one by its contexts. */
 export function applies(site: Site, field: Field, project: Project, typeId: string): boolean {
+  if (!isAssociated(site, field, project, typeId)) return false
   if (!field.custom) return true
   if (field.custom.projectId && field.custom.projectId !== project.id) return false
   const contexts = site.tables.fieldContexts.where('field', field.id)
@@ -70,17 +72,20 @@ export function applies(site: Site, field: Field, project: Project, typeId: stri
   )
 }
 
-/** What a project's field configuration says about a field. */
-export function fieldConfiguration(site: Site, field: Field, project: Project, typeId: string) {
+/** The field configuration an issue type of a project follows. */
+export function fieldConfigurationOf(site: Site, project: Project, typeId: string): FieldConfiguration | undefined {
   const scheme = project.schemes.fieldConfiguration
     ? site.tables.fieldConfigurationSchemes.get(project.schemes.fieldConfiguration)
     : undefined
   const id = scheme?.mappings[typeId] ?? scheme?.mappings.default
-  const configuration = id
+  return id
     ? site.tables.fieldConfigurations.get(id)
     : site.tables.fieldConfigurations.all().find((candidate) => candidate.isDefault)
-  return configuration?.items[field.id]
 }
+
+/** What a project's field configuration says about a field. */
+export const fieldConfiguration = (site: Site, field: Field, project: Project, typeId: string) =>
+  fieldConfigurationOf(site, project, typeId)?.items[field.id]
 
 const isHidden = (site: Site, field: Field, project: Project, typeId: string) =>
   fieldConfiguration(site, field, project, typeId)?.isHidden === true
@@ -89,7 +94,8 @@ const isHidden = (site: Site, field: Field, project: Project, typeId: string) =>
 export const isRequired = (site: Site, field: Field, project: Project, typeId: string): boolean =>
   field.id === 'summary' ||
   field.id === 'issuetype' ||
-  fieldConfiguration(site, field, project, typeId)?.isRequired === true
+  fieldConfiguration(site, field, project, typeId)?.isRequired === true ||
+  isRequiredByScheme(site, field, project, typeId)
 
 /** Whether an issue holds nothing in a field. */
 export const isUnset = (field: Field, issue: Issue): boolean => {

@@ -7,6 +7,7 @@ import { isEmpty, mentions, plainText } from '../adf/text.ts'
 import { toWiki } from '../adf/to-wiki.ts'
 import type { AdfDocument, AdfNode } from '../adf/types.ts'
 import { isDocument, looksLikeDocument } from '../adf/validate.ts'
+import { prioritiesOf, prioritySchemeOf } from '../priority-schemes.ts'
 import { isDate, parseTimestamp, timestamp } from '../time.ts'
 import { FieldProblem, type Kind, type WriteContext } from './types.ts'
 
@@ -233,14 +234,15 @@ export const priority: Kind = {
     const row = stored ? reader.site.tables.priorities.get(String(stored)) : undefined
     return row ? priorityView(reader, row) : null
   },
-  parse: (value, { site }) => {
+  parse: (value, { site, project }) => {
     if (isNothing(value)) return null
     if (!isObject(value)) throw new FieldProblem('Specify the Priority (id or name) in the string format')
     const { id, name } = value
     if (id !== undefined && typeof id !== 'string')
       throw new FieldProblem('Specify the Priority (id or name) in the string format')
-    const row =
-      id !== undefined ? site.tables.priorities.get(id) : site.tables.priorities.all().find((p) => p.name === name)
+    const row = prioritiesOf(site, prioritySchemeOf(site, project)).find((priority) =>
+      id !== undefined ? priority.id === id : priority.name === name,
+    )
     if (!row)
       throw new FieldProblem(
         id !== undefined ? 'The priority selected is invalid.' : `Priority name '${String(name)}' is not valid`,
@@ -251,5 +253,6 @@ export const priority: Kind = {
     id: (stored as string | null) ?? null,
     text: stored ? (site.tables.priorities.get(String(stored))?.name ?? null) : null,
   }),
-  allowed: (reader) => [...reader.site.tables.priorities.scan('order')].map((row) => priorityView(reader, row)),
+  allowed: (reader, project) =>
+    prioritiesOf(reader.site, prioritySchemeOf(reader.site, project)).map((row) => priorityView(reader, row)),
 }

@@ -6,6 +6,7 @@ import { fieldsOn, isRequired, isUnset } from '../fields/registry.ts'
 import type { Field } from '../fields/types.ts'
 import { isObject } from '../fields/values.ts'
 import { can } from '../permissions.ts'
+import { prioritySchemeOf, standardPriority } from '../priority-schemes.ts'
 import { rankBetween } from '../rank.ts'
 import { initialStatus, workflowOf } from '../workflow.ts'
 import { runDeferred } from './deferred.ts'
@@ -143,9 +144,7 @@ function draftOf({ site, user }: Writer, project: Project, type: IssueType, pare
 
 /** Values Jira fills in: priority, assignee, security level, the defaults of custom fields. */
 function withDefaults(site: Site, project: Project, issue: Issue, given: Readonly<Record<string, unknown>>): Issue {
-  const scheme = project.schemes.priority ? site.tables.prioritySchemes.get(project.schemes.priority) : undefined
-  const standard =
-    scheme?.defaultPriorityId ?? site.tables.priorities.all().find((priority) => priority.isDefault)?.id ?? null
+  const standard = standardPriority(site, prioritySchemeOf(site, project)) ?? null
   const level = site.tables.securitySchemes
     .get(project.schemes.security ?? '')
     ?.levels.find((candidate) => candidate.isDefault)
