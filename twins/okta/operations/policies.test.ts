@@ -85,6 +85,12 @@ describe('policies', () => {
     expect(await numbers()).toMatchObject({ c: 1, d: 2, a: 3, b: 5, e: 6, 'Catch-all Rule': 99 })
   })
 
+  it('of enrollment may speak of factors, whose consent is none', async () => {
+    const settings = { type: 'FACTORS', factors: { okta_email: { enroll: { self: 'REQUIRED' } } } }
+    const { body } = await org.post(POLICIES, { type: 'MFA_ENROLL', name: 'Factors', settings })
+    expect(body.settings.factors).toEqual({ okta_email: { consent: { type: 'NONE' }, enroll: { self: 'REQUIRED' } } })
+  })
+
   it('are tried out without signing anybody in', async () => {
     const group = (await org.post('/api/v1/groups', { profile: { name: 'Tried' } })).body.id
     const conditions = { people: { groups: { include: [group] } } }

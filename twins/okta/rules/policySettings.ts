@@ -25,7 +25,8 @@ const BREACHED = { expireAfterDays: null, logoutEnabled: null, delegatedWorkflow
 
 const RECOVERY_FACTORS = {
   recovery_question: { status: 'INACTIVE', properties: { complexity: { minLength: 4 } } },
-  okta_email: { status: 'ACTIVE', properties: { recoveryToken: { tokenLifetimeMinutes: 60 } } },
+  // Rules of password policies say how people recover: the policy's own factors are off (recorded).
+  okta_email: { status: 'INACTIVE', properties: { recoveryToken: { tokenLifetimeMinutes: 60 } } },
   okta_sms: { status: 'INACTIVE' },
   okta_call: { status: 'INACTIVE' },
 }
@@ -78,9 +79,15 @@ interface Enrollment {
   readonly constraints?: Json
 }
 
+/** Policies of older orgs speak of factors, each with a consent that is nearly always none. */
+function completeFactors(given: Json): Json {
+  const factor = { consent: { type: 'NONE' }, enroll: { self: 'NOT_ALLOWED' } }
+  return Object.fromEntries(Object.entries(given).map(([name, asked]) => [name, { ...factor, ...(asked as Json) }]))
+}
+
 /** Every authenticator of the org has a place in an enrollment policy; who is not named is not allowed. */
 function enrollmentSettings(tables: OktaTables, given: Json | undefined): Json {
-  if (given?.factors) return given
+  if (given?.factors) return { type: 'FACTORS', ...given, factors: completeFactors(given.factors as Json) }
   const asked = (given?.authenticators ?? []) as Enrollment[]
   const known = tables.authenticators.all().map(({ id, data }) => {
     const key = data.key as string
