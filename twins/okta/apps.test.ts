@@ -87,6 +87,14 @@ describe('apps of the catalogue', () => {
 })
 
 describe('custom apps', () => {
+  it.each(['BOOKMARK', 'BASIC_AUTH', 'BROWSER_PLUGIN', 'SECURE_PASSWORD_STORE', 'OPENID_CONNECT', 'WS_FEDERATION'])(
+    'do not sign on by %s: its template is named',
+    async (signOnMode) => {
+      const refused = await send('POST', '/api/v1/apps', { label: 'Unnamed', signOnMode, settings: {} })
+      expect(refused).toMatchObject({ status: 400, body: { errorSummary: 'Api validation failed: name' } })
+    },
+  )
+
   it('take the issuer of single logout for the service provider', async () => {
     const slo = { enabled: true, issuer: 'https://acme.test', logoutUrl: 'https://acme.test/logout' }
     const app = await create({ label: 'Logout', signOnMode: 'SAML_2_0', settings: { signOn: { ...SAML, slo } } })
@@ -124,6 +132,43 @@ describe('keys of an app', () => {
     const [builtIn] = (await send('GET', '/api/v1/apps?limit=1')).body
     expect(keys.map(({ kid }: { kid: string }) => kid)).toEqual([builtIn.credentials.signing.kid])
     expect(credentials.signing).toEqual({})
+  })
+})
+
+describe('the key an app signs with', () => {
+  it('is changed to another of its own', async () => {
+    const body = (kid?: string) => ({
+      label: 'Rotating',
+      signOnMode: 'SAML_2_0',
+      settings: { signOn: SAML },
+      ...(kid && { credentials: { signing: { kid } } }),
+    })
+    const { id, credentials } = await create(body())
+    const path = `/api/v1/apps/${id}`
+    const { kid } = (await send('POST', `${path}/credentials/keys/generate?validityYears=2`)).body
+    expect(kid).not.toBe(credentials.signing.kid)
+    expect((await send('PUT', path, body(kid))).body.credentials.signing).toEqual({ kid })
+    expect((await send('PUT', path, body())).body.credentials.signing).toEqual({ kid })
+    expect((await send('PUT', path, body('nobody'))).status).toBe(404)
+  })
+})
+
+describe('removing an app', () => {
+  it('by its client takes the roles of the client with it', async () => {
+    const service = {
+      name: 'oidc_client',
+      label: 'Leaving',
+      signOnMode: 'OPENID_CONNECT',
+      credentials: { oauthClient: { client_id: 'leaving-and-back' } },
+      settings: { oauthClient: { application_type: 'service', grant_types: ['client_credentials'] } },
+    }
+    const client = '/oauth2/v1/clients/leaving-and-back'
+    await create(service)
+    expect((await send('POST', `${client}/roles`, { type: 'HELP_DESK_ADMIN' })).status).toBe(201)
+    expect((await send('DELETE', client)).status).toBe(204)
+    expect((await send('GET', `${client}/roles`)).status).toBe(404)
+    await create(service)
+    expect((await send('GET', `${client}/roles`)).body).toEqual([])
   })
 })
 

@@ -3,10 +3,9 @@ import { fail, invalid, notFound } from '../errors.ts'
 import { appTarget, record, target } from '../events.ts'
 import { page } from '../paging.ts'
 import { objectBody } from '../resource.ts'
+import { removeApp } from '../rules/appRemoval.ts'
 import { appsFiltered } from '../rules/appSearch.ts'
 import { appOf, createApp, ownApp, replaceApp } from '../rules/apps.ts'
-import { unassign } from '../rules/assignments.ts'
-import { removeMappings } from '../rules/mappings.ts'
 import type { App } from '../tables/applications.ts'
 import { pairKey } from '../tables/applications.ts'
 import { appUserView, appView, logoPath } from '../views/applications.ts'
@@ -99,24 +98,4 @@ function moved(call: OktaCall, app: App, status: App['status'], event: string) {
   const changed = call.tables.apps.patch(app.id, { status, lastUpdated: call.now })
   record(call, event, [appTarget(changed)])
   return ok({})
-}
-
-/** Everything that hangs on the app goes with it. */
-function removeApp(call: OktaCall, app: App): void {
-  const { tables } = call
-  for (const assignment of tables.appGroups.where('app', app.id)) {
-    tables.appGroups.remove(pairKey(app.id, assignment.groupId))
-  }
-  for (const assignment of tables.appUsers.where('app', app.id)) {
-    unassign(call, assignment, tables.users.get(assignment.userId))
-  }
-  for (const secret of tables.clientSecrets.where('app', app.id)) tables.clientSecrets.remove(secret.id)
-  for (const key of tables.appKeys.where('app', app.id)) tables.appKeys.remove(`${app.id}/${key.kid}`)
-  const owned = [tables.clientKeys, tables.appCsrs, tables.appGrants, tables.federatedClaims, tables.groupPushMappings]
-  for (const table of owned) for (const row of table.where('parent', app.id)) table.remove(row.id)
-  for (const aim of tables.roleTargets.all()) if (aim.appId === app.id) tables.roleTargets.remove(aim.key)
-  tables.schemas.remove(app.id)
-  removeMappings(call, app.id)
-  tables.apps.remove(app.id)
-  record(call, 'application.lifecycle.delete', [appTarget(app)])
 }

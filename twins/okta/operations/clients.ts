@@ -1,10 +1,10 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
-import { fail, invalid, notFound } from '../errors.ts'
-import { appTarget, record } from '../events.ts'
+import { invalid, notFound } from '../errors.ts'
 import { clientSecret } from '../ids.ts'
 import { page } from '../paging.ts'
 import { objectBody } from '../resource.ts'
-import { createApp, oauthCredentials, replaceApp } from '../rules/apps.ts'
+import { removeApp } from '../rules/appRemoval.ts'
+import { createApp, oauthCredentials, ownApp, replaceApp } from '../rules/apps.ts'
 import { addSecret } from '../rules/clientSecrets.ts'
 import type { App } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
@@ -108,15 +108,7 @@ export const clients = operations({
   },
 
   deleteClient(call) {
-    const app = clientApp(call)
-    if (app.builtIn) fail('E0000143')
-    const { tables } = call
-    for (const secret of tables.clientSecrets.where('app', app.id)) tables.clientSecrets.remove(secret.id)
-    for (const user of tables.appUsers.where('app', app.id)) tables.appUsers.remove(`${user.appId}/${user.userId}`)
-    for (const group of tables.appGroups.where('app', app.id))
-      tables.appGroups.remove(`${group.appId}/${group.groupId}`)
-    tables.apps.remove(app.id)
-    record(call, 'application.lifecycle.delete', [appTarget(app)])
+    removeApp(call, ownApp(clientApp(call)))
     return noContent()
   },
 

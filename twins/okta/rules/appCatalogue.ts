@@ -190,6 +190,9 @@ export const PASSWORD_MODES: ReadonlySet<string> = new Set([
   'AUTO_LOGIN',
 ])
 
+/** Sign-on modes of apps of one's own, which Okta names; all others are instances of a template or an integration. */
+export const CUSTOM_MODES: ReadonlySet<string> = new Set<SignOnMode>(['AUTO_LOGIN', 'SAML_2_0'])
+
 export const SIGN_ON_MODES: ReadonlySet<string> = new Set<SignOnMode>([
   'AUTO_LOGIN',
   'BASIC_AUTH',

@@ -1,12 +1,12 @@
-import { fail, invalid, notFound, taken } from '../errors.ts'
+import { blank, fail, invalid, notFound, taken } from '../errors.ts'
 import { appTarget, type Recorder, record } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { objectIn, textIn } from '../operations/body.ts'
 import type { App, SignOnMode } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
 import type { OktaTables } from '../tables.ts'
-import { CATALOGUE_APPS, PASSWORD_MODES, SIGN_ON_MODES } from './appCatalogue.ts'
-import { addAppKey, orgKeyId, signsAssertions } from './appKeys.ts'
+import { CATALOGUE_APPS, CUSTOM_MODES, PASSWORD_MODES, SIGN_ON_MODES } from './appCatalogue.ts'
+import { addAppKey, keysOf, orgKeyId, signsAssertions } from './appKeys.ts'
 import { putKeys, settledSecret } from './clientSecrets.ts'
 import { addMappings } from './mappings.ts'
 import { oauthClientCredentials, oauthClientSettings } from './oauthClient.ts'
@@ -76,12 +76,18 @@ export function replaceApp(call: Recorder, before: App, body: Json): { app: App;
     lastUpdated: call.now,
     profile: undefined, // gone when the request does not repeat it (seen in traffic)
     ...completed(body, mode, before.name, custom, before),
-    ...(mode !== before.signOnMode &&
-      signsAssertions(mode) &&
-      before.kid === undefined && { kid: addAppKey(call, before.id) }),
+    ...signingOf(call, before, mode, body),
   })
   record(call, 'application.lifecycle.update', [appTarget(app)])
   return { app, secret: settledClient(call, app, body) }
+}
+
+/** The key an app signs with: one of its own that the request chooses, and a first one as soon as it needs any. */
+function signingOf(call: Recorder, before: App, mode: SignOnMode | null, body: Json): Pick<App, 'kid'> {
+  if (signsAssertions(mode) && before.kid === undefined) return { kid: addAppKey(call, before.id) }
+  const kid = textIn(objectIn(objectIn(body, 'credentials'), 'signing'), 'kid')
+  if (kid === undefined || kid === before.kid) return {}
+  return keysOf(call, before).some((key) => key.kid === kid) ? { kid } : notFound(kid, 'JsonWebKey')
 }
 
 /** Where a custom app signs on automatically is part of its metadata, which only an active instance may change. */
@@ -104,6 +110,7 @@ function modeOf(body: Json, name: string | undefined): SignOnMode | null {
     return name === undefined ? invalid('mediated', ['Invalid signOnMode']) : (CATALOGUE_APPS[name]?.modes?.[0] ?? null)
   }
   if (!SIGN_ON_MODES.has(String(mode))) invalid('mediated', ['Invalid signOnMode'])
+  if (name === undefined && !CUSTOM_MODES.has(String(mode))) invalid('name', [blank('name')])
   // An integration of the catalogue signs on automatically in its own way, by the browser plugin if it has one.
   if (mode === 'AUTO_LOGIN' && typeof body.name === 'string')
     return CATALOGUE_APPS[name ?? '']?.modes?.length === 0 ? null : 'BROWSER_PLUGIN'

@@ -8,6 +8,8 @@ const RESPONSE_TYPES = new Set(['code', 'token', 'id_token'])
 const CIBA = 'urn:openid:params:grant-type:ciba'
 const CODE_GRANTS = ['authorization_code', 'interaction_code']
 
+const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none']
+
 const listIn = (body: Json, name: string): readonly string[] =>
   Array.isArray(body[name]) ? (body[name] as string[]) : []
 
@@ -17,6 +19,11 @@ export function oauthClientCredentials(given: Json, settings: Json, before: Json
   const open = type === 'browser' || type === 'native'
   const method =
     given.token_endpoint_auth_method ?? before?.token_endpoint_auth_method ?? (open ? 'none' : 'client_secret_basic')
+  if (!AUTH_METHODS.includes(String(method))) {
+    invalid('token_endpoint_auth_method', [
+      `token_endpoint_auth_method: 'token_endpoint_auth_method' is invalid. Valid values: [${AUTH_METHODS.join(', ')}].`,
+    ])
+  }
   if (method === 'none' && given.pkce_required === false) {
     // The doubled quotes are Okta's own (terraform-provider-okta expects them).
     invalid('pkce_required', [
