@@ -675,7 +675,7 @@ export interface Operations {
   "trashCustomField": { params: { id: string }; query: {}; body: undefined }
   "trashPlan": { params: { planId: number }; query: {}; body: undefined }
   "unarchiveIssues": { params: {}; query: {}; body: IssueArchivalSyncRequest }
-  "updateAtlassianTeam": { params: { planId: number; atlassianTeamId: string }; query: {}; body: { [key: string]: unknown } }
+  "updateAtlassianTeam": { params: { planId: number; atlassianTeamId: string }; query: {}; body: { [key: string]: unknown }[] }
   "updateComment": { params: { issueIdOrKey: string; id: string }; query: { notifyUsers?: boolean; overrideEditableFlag?: boolean; expand?: string }; body: Comment }
   "updateComponent": { params: { id: string }; query: {}; body: ProjectComponent }
   "updateCustomField": { params: { fieldId: string }; query: {}; body: UpdateCustomFieldDetails }
@@ -706,8 +706,8 @@ export interface Operations {
   "updateMultipleCustomFieldValues": { params: {}; query: { generateChangelog?: boolean; generateAppEvents?: boolean }; body: MultipleCustomFieldValuesUpdateDetails }
   "updateNotificationScheme": { params: { id: string }; query: {}; body: UpdateNotificationSchemeDetails }
   "updatePermissionScheme": { params: { schemeId: number }; query: { expand?: string }; body: PermissionScheme }
-  "updatePlan": { params: { planId: number }; query: { useGroupId?: boolean }; body: { [key: string]: unknown } }
-  "updatePlanOnlyTeam": { params: { planId: number; planOnlyTeamId: number }; query: {}; body: { [key: string]: unknown } }
+  "updatePlan": { params: { planId: number }; query: { useGroupId?: boolean }; body: { [key: string]: unknown }[] }
+  "updatePlanOnlyTeam": { params: { planId: number; planOnlyTeamId: number }; query: {}; body: { [key: string]: unknown }[] }
   "updatePrecomputations": { params: {}; query: { skipNotFoundPrecomputations?: boolean }; body: JqlFunctionPrecomputationUpdateRequestBean }
   "updatePriority": { params: { id: string }; query: {}; body: UpdatePriorityDetails }
   "updatePriorityScheme": { params: { schemeId: number }; query: {}; body: UpdatePrioritySchemeRequestBean }

@@ -20,6 +20,8 @@ import { links } from './links.ts'
 import { oauth } from './oauth.ts'
 import { components, versions } from './parts.ts'
 import { permissions } from './permissions.ts'
+import { planTeams } from './plan-teams.ts'
+import { plans } from './plans.ts'
 import { priorities } from './priorities.ts'
 import { prioritySchemes } from './priority-schemes.ts'
 import { projects } from './projects.ts'
@@ -62,6 +64,8 @@ export const all = [
   jql,
   filters,
   permissions,
+  plans,
+  planTeams,
   boards,
   sprints,
   site,
