@@ -85,7 +85,8 @@ export const fixture = z.strictObject({
     .array(
       z.strictObject({
         token: z.string(),
-        kind: z.enum(['bot', 'user']),
+        /** A configuration token of this kind is issued to the default app, which then manages the apps it makes. */
+        kind: z.enum(['bot', 'user', 'configuration']),
         scopes: z.array(z.string()).optional(),
         user: z.string().optional(),
       }),

@@ -14,7 +14,7 @@ const MAX_STACK = 3
 const MAX_BYTES = 250_000
 
 /** A trigger for an interaction: three seconds, one use, this app. */
-export function newTrigger(moment: SlackMoment, app: App, user: string, viewId?: string): string {
+export function newTrigger(moment: SlackMoment, app: App, user: string, viewId?: string, entity?: string): string {
   const id = newTriggerId(moment.random)
   moment.tables.triggers.insert({
     id,
@@ -23,6 +23,7 @@ export function newTrigger(moment: SlackMoment, app: App, user: string, viewId?:
     expires: moment.now + TRIGGER_LIFE,
     used: false,
     ...(viewId ? { viewId } : {}),
+    ...(entity ? { entity } : {}),
   })
   return id
 }

@@ -85,8 +85,22 @@ export interface App {
   readonly tokenRotation: boolean
   readonly distribution: 'internal' | 'marketplace' | 'unlisted'
   readonly manifest: Json
+  /** Who may change it: whoever made it from a manifest. */
+  readonly collaborators?: readonly string[]
+  /** The app whose configuration token made it. */
+  readonly managedBy?: string
+  readonly icon?: string
+  readonly mcpServers?: readonly McpServer[]
   readonly installed: boolean
   readonly updated: Seconds
+}
+
+/** A server of tools that an app offers to agents. */
+export interface McpServer {
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly authType: string
 }
 
 export type TokenKind = 'bot' | 'user' | 'app' | 'configuration' | 'workflow'
@@ -149,8 +163,17 @@ export interface Conversation {
   readonly connectedTeams?: readonly string[]
   /** Workspaces of the organisation it is in besides its own. */
   readonly orgTeams?: readonly string[]
+  /** Those of them whose people may invite others; the rest only post. */
+  readonly invitingTeams?: readonly string[]
+  /** What it is a copy of, kept when the connection was cut. */
+  readonly original?: { readonly channel: string; readonly host: string }
   readonly prefs?: Json
   readonly retentionDays?: number
+  /** The Salesforce record it is about. */
+  readonly record?: { readonly id: string; readonly org: string }
+  readonly excludedFromAi?: boolean
+  /** Triggers of workflows shown in the channel. */
+  readonly featured?: readonly string[]
 }
 
 export interface Membership {
@@ -191,6 +214,8 @@ export interface Message {
   readonly files?: readonly string[]
   readonly reactions: readonly Reaction[]
   readonly metadata?: Json
+  /** Work objects an app unfurled. */
+  readonly entities?: readonly Json[]
   readonly edited?: { readonly user: string; readonly ts: string }
   readonly clientMsgId?: string
   readonly thread?: ThreadSummary
@@ -335,6 +360,8 @@ export interface Trigger {
   readonly used: boolean
   /** The modal an interaction came from: only then may another be pushed. */
   readonly viewId?: string
+  /** The work object whose details or comments were asked for. */
+  readonly entity?: string
 }
 
 export interface ResponseUrl {
@@ -447,6 +474,154 @@ export interface Execution {
   readonly inputs: Json
   readonly outputs?: Json
   readonly error?: string
+  /** The run of a workflow it is a step of. */
+  readonly run?: WorkflowRun
+}
+
+/** How far a workflow got: outputs of steps by their id. */
+export interface WorkflowRun {
+  readonly id: string
+  readonly workflowId: string
+  readonly step: number
+  readonly user: string
+  readonly inputs: Json
+  readonly outputs: Readonly<Record<string, Json>>
+}
+
+/** A function an app offers as a step of workflows, as its manifest declares it. */
+export interface AppFunction {
+  readonly id: string
+  readonly appId: string
+  readonly callbackId: string
+  readonly title: string
+  readonly description: string
+  readonly inputs: readonly Json[]
+  readonly outputs: readonly Json[]
+  readonly created: Seconds
+  readonly updated: Seconds
+  readonly deleted: Seconds
+}
+
+export interface WorkflowStep {
+  readonly id: string
+  readonly functionId: string
+  readonly inputs: Json
+}
+
+export interface Workflow {
+  readonly id: string
+  readonly appId: string
+  readonly teamId: string
+  readonly callbackId: string
+  readonly title: string
+  readonly description: string
+  readonly source: 'code' | 'workflow_builder'
+  readonly inputs: readonly Json[]
+  readonly steps: readonly WorkflowStep[]
+  readonly published: boolean
+  readonly collaborators: readonly string[]
+  readonly created: Seconds
+  readonly updated: Seconds
+  readonly updatedBy: string
+}
+
+/** What starts a workflow: a link, an event, a time, a webhook. */
+export interface WorkflowTrigger {
+  readonly id: string
+  readonly workflowId: string
+  readonly name: string
+  readonly type: string
+}
+
+/** Who may use something: `resource` is a kind and an id, as `trigger:Ft…`. */
+export interface AccessList {
+  readonly resource: string
+  /** `everyone`, `app_collaborators`, `named_entities`, `no_one`, … */
+  readonly type: string
+  readonly users: readonly string[]
+  readonly usergroups: readonly string[]
+  readonly channels: readonly string[]
+  readonly teams: readonly string[]
+  readonly orgs: readonly string[]
+}
+
+/** A line of an app's activity log. */
+export interface Activity {
+  readonly id: number
+  readonly appId: string
+  readonly teamId: string
+  readonly componentType: 'events_api' | 'workflows' | 'functions' | 'tables'
+  readonly componentId: string
+  readonly eventType: string
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+  readonly payload: Json
+  readonly traceId: string
+  /** µs */
+  readonly created: number
+}
+
+/** A person's token of another service, kept for an app. */
+export interface ExternalToken {
+  readonly id: string
+  readonly appId: string
+  readonly userId: string
+  readonly provider: string
+  readonly token: string
+  readonly refreshable: boolean
+  readonly expires: Seconds
+  readonly extras?: Json
+}
+
+/** What an app showed a person beside a work object. */
+export interface Presentation {
+  readonly trigger: string
+  readonly appId: string
+  readonly user: string
+  readonly entity: string
+  readonly shown: Json
+}
+
+/** Whether a person is connected to an app, as the app says. */
+export interface UserConnection {
+  readonly appId: string
+  readonly user: string
+  readonly status: 'connected' | 'disconnected'
+}
+
+/** A person asks that somebody outside be invited to a channel. */
+export interface ConnectRequest {
+  readonly id: string
+  readonly channel: string
+  readonly teamId: string
+  readonly requester: string
+  readonly email: string
+  readonly externalLimited: boolean
+  readonly message?: string
+  readonly status: 'pending' | 'approved' | 'denied'
+  readonly created: Seconds
+  readonly updated: Seconds
+  readonly expires: Seconds
+}
+
+/** A person asks administrators for an app. */
+export interface AppRequest {
+  readonly id: string
+  readonly appId: string
+  readonly teamId: string
+  readonly user: string
+  readonly message: string
+  readonly created: Seconds
+  readonly status: 'pending' | 'approved' | 'restricted' | 'cancelled'
+}
+
+/** An export of a list, made when it was asked for. */
+export interface ListExport {
+  readonly id: string
+  readonly listId: string
+  readonly format: 'csv' | 'json'
+  readonly attachments: boolean
+  readonly threads: boolean
+  readonly body: string
 }
 
 export interface AssistantThread {
@@ -476,7 +651,17 @@ export interface ConnectInvite {
 
 /** A rule of administrators about something else: session length, role, sign-in policy, approval of an app. */
 export interface AdminRule {
-  readonly kind: 'session' | 'role' | 'policy' | 'app' | 'default' | 'barrier' | 'access' | 'team'
+  readonly kind:
+    | 'session'
+    | 'role'
+    | 'policy'
+    | 'app'
+    | 'appConfig'
+    | 'anomaly'
+    | 'default'
+    | 'barrier'
+    | 'access'
+    | 'team'
   readonly subject: string
   /** What the rule gives the subject: a role, a policy, `approved`. */
   readonly name: string

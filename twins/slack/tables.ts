@@ -1,26 +1,34 @@
 import { defineTable } from '../../shared/universe/table.ts'
 import type {
+  AccessList,
+  Activity,
   AdminRule,
   App,
+  AppFunction,
+  AppRequest,
   AssistantThread,
   Bookmark,
   CallRow,
   ConnectInvite,
   Connection,
+  ConnectRequest,
   Conversation,
   CustomEmoji,
   DatastoreRecord,
   Execution,
+  ExternalToken,
   File,
   FileContent,
   Interaction,
   InviteRequest,
+  ListExport,
   ListItem,
   ListRow,
   Membership,
   Message,
   OAuthCode,
   Pin,
+  Presentation,
   Reminder,
   ResponseUrl,
   RtmSession,
@@ -31,9 +39,12 @@ import type {
   Token,
   Trigger,
   User,
+  UserConnection,
   Usergroup,
   View,
   Webhook,
+  Workflow,
+  WorkflowTrigger,
 } from './rows.ts'
 
 export type * from './rows.ts'
@@ -165,6 +176,40 @@ export const tables = {
     key: (row) => `${row.kind}:${row.name}:${row.subject}`,
     index: { kind: (row) => [row.kind, row.name, row.subject] },
   }),
+  functions: defineTable<AppFunction>()('slack.functions', {
+    key: (row) => row.id,
+    unique: { callback: (row) => [row.appId, row.callbackId] },
+  }),
+  workflows: defineTable<Workflow>()('slack.workflows', {
+    key: (row) => row.id,
+    unique: { callback: (row) => [row.appId, row.callbackId] },
+  }),
+  workflowTriggers: defineTable<WorkflowTrigger>()('slack.workflowTriggers', {
+    key: (row) => row.id,
+    index: { workflow: (row) => [row.workflowId, row.id] },
+  }),
+  accessLists: defineTable<AccessList>()('slack.accessLists', { key: (row) => row.resource }),
+  activities: defineTable<Activity>()('slack.activities', {
+    key: (row) => String(row.id).padStart(12, '0'),
+    index: { app: (row) => [row.appId, row.created, row.id] },
+  }),
+  externalTokens: defineTable<ExternalToken>()('slack.externalTokens', { key: (row) => row.id }),
+  presentations: defineTable<Presentation>()('slack.presentations', {
+    key: (row) => row.trigger,
+    index: { user: (row) => [row.user, row.trigger] },
+  }),
+  userConnections: defineTable<UserConnection>()('slack.userConnections', {
+    key: (row) => `${row.appId}:${row.user}`,
+  }),
+  connectRequests: defineTable<ConnectRequest>()('slack.connectRequests', {
+    key: (row) => row.id,
+    index: { created: (row) => [row.created, row.id] },
+  }),
+  appRequests: defineTable<AppRequest>()('slack.appRequests', {
+    key: (row) => row.id,
+    index: { status: (row) => [row.status, row.created] },
+  }),
+  listExports: defineTable<ListExport>()('slack.listExports', { key: (row) => row.id }),
   inviteRequests: defineTable<InviteRequest>()('slack.inviteRequests', {
     key: (row) => row.id,
     index: { status: (row) => [row.status, row.created] },

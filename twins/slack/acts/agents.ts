@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import type { SlackMoment } from '../caller.ts'
 import { openDirect } from '../conversations.ts'
 import { mainApp } from '../defaults.ts'
 import { fail } from '../errors.ts'
 import { announce } from '../events.ts'
 import { newId, seconds } from '../ids.ts'
-import { newToken } from '../install.ts'
 import { post } from '../messages.ts'
+import type { App, AppFunction } from '../tables.ts'
+import { execute } from '../workflows.ts'
 import { act, channel, person, place, user } from './people.ts'
 
 /** What people start where an app is an agent or a step of a workflow. */
@@ -70,52 +72,29 @@ export const agentActs = {
     (moment, input) => {
       const app = input.app === undefined ? mainApp(moment) : moment.tables.apps.get(input.app)
       if (!app?.botUserId) throw fail('app_not_found')
-      const bot = moment.tables.users.get(app.botUserId)
-      const functionId = newId(moment.random, 'function')
-      const inputs = input.inputs ?? {}
-      const row = moment.tables.executions.insert({
-        id: newId(moment.random, 'execution'),
-        appId: app.id,
-        functionId,
-        state: 'running',
-        inputs,
-      })
-      const scopes = app.scopes.bot
-      const token = newToken(moment, 'workflow', {
-        teamId: bot?.teamId ?? '',
-        appId: app.id,
-        userId: app.botUserId,
-        botId: app.botId as string,
-        scopes,
-      })
-      const described = {
-        id: functionId,
-        callback_id: input.callback_id,
-        title: input.callback_id,
-        description: '',
-        type: 'app',
-        app_id: app.id,
-      }
-      announce(
-        moment,
-        {
-          type: 'function_executed',
-          function: {
-            ...described,
-            input_parameters: [],
-            output_parameters: [],
-            date_created: seconds(moment.now),
-            date_updated: seconds(moment.now),
-            date_deleted: 0,
-          },
-          inputs,
-          function_execution_id: row.id,
-          workflow_execution_id: `Wx${row.id.slice(2)}`,
-          bot_access_token: moment.seal(token.secret),
-        },
-        { appId: app.id },
-      )
+      const row = execute(moment, functionOf(moment, app, input.callback_id), input.inputs ?? {})
       return { ok: true, function_execution_id: row.id }
     },
   ),
+}
+
+/** The function of that name; one the manifest does not declare is made up, without parameters. */
+function functionOf(moment: SlackMoment, app: App, callbackId: string): AppFunction {
+  const now = seconds(moment.now)
+  const known = moment.tables.functions.by('callback', [app.id, callbackId])
+  return (
+    known ??
+    moment.tables.functions.insert({
+      id: newId(moment.random, 'function'),
+      appId: app.id,
+      callbackId,
+      title: callbackId,
+      description: '',
+      inputs: [],
+      outputs: [],
+      created: now,
+      updated: now,
+      deleted: 0,
+    })
+  )
 }

@@ -5,7 +5,7 @@ import { channelNamed } from '../conversations.ts'
 import { homeTeam, mainApp } from '../defaults.ts'
 import { fail } from '../errors.ts'
 import { announce } from '../events.ts'
-import { seconds } from '../ids.ts'
+import { newId, seconds } from '../ids.ts'
 import { newUser, welcome } from '../install.ts'
 import type { App, Json } from '../tables.ts'
 import { userView } from '../views/users.ts'
@@ -33,13 +33,16 @@ export const workspaceActs = {
       shortcuts: z.array(shortcut).optional(),
       events: z.strictObject({ bot: z.array(z.string()), user: z.array(z.string()).default([]) }).optional(),
       distribution: z.enum(['internal', 'marketplace', 'unlisted']).optional(),
+      mcpServers: z.array(z.strictObject({ name: z.string(), url: z.string(), authType: z.string() })).optional(),
       botScopes: z.array(z.string()).optional(),
       userScopes: z.array(z.string()).optional(),
     }),
-    (moment, { app: id, botScopes, userScopes, ...settings }) => {
+    (moment, { app: id, botScopes, userScopes, mcpServers, ...settings }) => {
       const app = id === undefined ? mainApp(moment) : moment.tables.apps.get(id)
       if (!app) throw fail('app_not_found')
-      const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Json
+      const servers = mcpServers?.map((server) => ({ ...server, id: newId(moment.random, 'mcpServer') }))
+      const all = { ...settings, mcpServers: servers }
+      const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Json
       // An address says how the app listens from now on; opening a connection says otherwise again.
       const byUrl = settings.requestUrl || settings.interactivityUrl ? { socketMode: false } : {}
       const changed = moment.tables.apps.replace({ ...app, ...byUrl, ...given })

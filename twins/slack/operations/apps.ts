@@ -1,9 +1,15 @@
-import { callingApp } from '../caller.ts'
+import { HEX } from '../../../shared/universe/random.ts'
+import { accessOf, accessView } from '../accessLists.ts'
+import { callingApp, isAdmin, type SlackCall } from '../caller.ts'
+import { argumentsOf } from '../dialect.ts'
 import { done, fail } from '../errors.ts'
-import { announce } from '../events.ts'
+import { seconds } from '../ids.ts'
 import { limit, text } from '../rules/arguments.ts'
 import { offsetPage } from '../rules/cursors.ts'
+import { imageSize } from '../rules/images.ts'
 import { socketUrl } from '../sockets.ts'
+import type { App } from '../tables.ts'
+import { uninstall } from '../uninstalling.ts'
 import { operations } from './define.ts'
 
 export const apps = operations({
@@ -39,14 +45,79 @@ export const apps = operations({
     if (!app) throw fail('invalid_client_id')
     if (app.clientSecret !== query.client_secret) throw fail('bad_client_secret')
     if (caller.app?.id !== app.id) throw fail('client_id_token_mismatch')
-    const revoked = [...tables.tokens.rows()].filter((token) => token.appId === app.id && token.kind !== 'app')
-    announce(call, { type: 'app_uninstalled' }, { appId: app.id })
-    const of = (kind: string) => revoked.filter((token) => token.kind === kind).flatMap((token) => token.userId ?? [])
-    announce(call, { type: 'tokens_revoked', tokens: { oauth: of('user'), bot: of('bot') } }, { appId: app.id })
-    for (const token of revoked) tables.tokens.replace({ ...token, revoked: true })
+    uninstall(call, app)
+    return done()
+  },
+
+  /** By upload or by address. What is behind an address is not fetched. */
+  'apps.icon.set': (call) => {
+    const app = configured(call)
+    const file = argumentsOf(call.request, call.operation).files.get('file')
+    const url = text(call.query.url)
+    if (file && url !== undefined) throw fail('invalid_parameters')
+    if (!file && url === undefined) throw fail('missing_arguments')
+    if (url !== undefined && !/^https?:/.test(URL.canParse(url) ? url : '')) throw fail('icon_not_accessible')
+    if (file) requireIcon(file.bytes)
+    const icon = url ?? `https://avatars.slack-edge.com/${app.id}_${call.random.text(20, HEX)}_512.png`
+    call.tables.apps.replace({ ...app, icon, updated: seconds(call.now) })
+    return done()
+  },
+
+  /** Who may use an app that another app made, for the app that made it. */
+  'apps.managed.permissions.set': (call) => {
+    const { app: manager, team, user } = call.caller
+    if (!manager) throw fail('access_denied')
+    const app = call.tables.apps.get(String(call.query.app_id))
+    if (!app) throw fail('app_not_found')
+    if (app.managedBy === undefined) throw fail('app_not_managed')
+    if (app.managedBy !== manager.id) throw fail('app_not_owned_by_manager_app')
+    if (team.enterpriseId === undefined) throw fail('enterprise_only_feature')
+    const owner = app.collaborators?.[0] ?? user?.id
+    if (call.query.permissions === 'app_owner' && owner === undefined) throw fail('app_owner_not_found')
+    const isOwner = call.query.permissions === 'app_owner'
+    const row = call.tables.accessLists.put({
+      ...accessOf(call, `app:${app.id}`, 'everyone'),
+      type: isOwner ? 'named_entities' : 'everyone',
+      users: isOwner && owner !== undefined ? [owner] : [],
+    })
+    return done(accessView(row))
+  },
+
+  /** The app says whether a person is connected to it, after `user_connection` asked. */
+  'apps.user.connection.update': (call) => {
+    const app = call.caller.app
+    if (!app) throw fail('app_not_found')
+    const { user_id: user, status } = call.query
+    if (![...app.events.bot, ...app.events.user].includes('user_connection')) throw fail('app_not_subscribed')
+    if (!call.tables.users.has(String(user))) throw fail('user_not_found')
+    call.tables.userConnections.put({
+      appId: app.id,
+      user: String(user),
+      status: status === 'connected' ? 'connected' : 'disconnected',
+    })
     return done()
   },
 })
+
+/** The app a configuration token's owner may change. */
+function configured(call: SlackCall): App {
+  const id = String((call.query as { app_id?: string }).app_id)
+  if (!/^A[A-Z0-9]+$/.test(id)) throw fail('invalid_app_id')
+  const app = call.tables.apps.get(id)
+  if (!app) throw fail('invalid_app')
+  const { user } = call.caller
+  if (!user || !(app.collaborators?.includes(user.id) || isAdmin(user))) throw fail('no_permission')
+  return app
+}
+
+const MIN_ICON = 512
+const MAX_ICON = 2000
+
+function requireIcon(bytes: Uint8Array): void {
+  const size = imageSize(bytes)
+  if (!size) throw fail('error_bad_format')
+  if ([size.width, size.height].some((side) => side < MIN_ICON || side > MAX_ICON)) throw fail('invalid_icon_size')
+}
 
 function readContext(value: string): { aid?: string } | undefined {
   try {

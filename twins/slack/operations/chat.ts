@@ -190,7 +190,8 @@ export const chat = operations({
   'chat.unfurl': (call) => {
     const app = callingApp(call.caller)
     const { channel, row } = unfurled(call)
-    const unfurls = json(call.query.unfurls)
+    const entities = unfurledEntities(call, row, app.id)
+    const unfurls = json(call.query.unfurls) ?? (entities.length > 0 ? {} : undefined)
     if (unfurls === undefined) throw fail(text(call.query.unfurls) ? 'invalid_unfurls_format' : 'missing_unfurls')
     if (typeof unfurls !== 'object' || Array.isArray(unfurls)) throw fail('invalid_unfurls_format')
     const entries = Object.entries(unfurls as Record<string, Json>)
@@ -207,10 +208,21 @@ export const chat = operations({
       from_url: url,
     }))
     const attachments = [...others, ...added].map((attachment, i) => ({ ...attachment, id: i + 1 }))
-    revise(call, channel, row, { attachments })
+    revise(call, channel, row, { attachments, ...(entities.length > 0 ? { entities } : {}) })
     return done()
   },
 })
+
+/** `metadata.entities`: work objects for links of the message, kept beside those of other apps. */
+function unfurledEntities(call: SlackCall, row: Message, appId: string): readonly Json[] {
+  const { entities } = (json((call.query as { metadata?: unknown }).metadata) ?? {}) as { entities?: unknown }
+  if (entities === undefined) return []
+  if (!Array.isArray(entities)) throw fail('invalid_unfurls_format')
+  const links = row.text.replaceAll('&amp;', '&')
+  if ((entities as Json[]).some((one) => !links.includes(String(one.app_unfurl_url)))) throw fail('cannot_unfurl_url')
+  const others = (row.entities ?? []).filter((one) => one.app_id !== appId)
+  return [...others, ...(entities as Json[]).map((one) => ({ ...one, app_id: appId }))]
+}
 
 /** Subtypes whose author may change them. */
 const EDITABLE = new Set(['bot_message', 'me_message', 'thread_broadcast', 'file_share', 'assistant_app_thread'])

@@ -1,4 +1,4 @@
-import { actor, type SlackCall } from '../caller.ts'
+import { actor, type SlackCall, sameOrg } from '../caller.ts'
 import { addMember, conversation, requireActive, requireMember } from '../conversations.ts'
 import { done, fail } from '../errors.ts'
 import { announce } from '../events.ts'
@@ -43,7 +43,8 @@ function share(call: SlackCall, row: ConnectInvite): void {
   const channel = call.tables.conversations.get(row.channel) as Conversation
   const target = row.targetTeam as string
   const connectedTeams = [...new Set([...(channel.connectedTeams ?? []), target])]
-  call.tables.conversations.replace({ ...channel, connectedTeams, updated: call.now })
+  const invitingTeams = row.externalLimited ? (channel.invitingTeams ?? []) : [...(channel.invitingTeams ?? []), target]
+  call.tables.conversations.replace({ ...channel, connectedTeams, invitingTeams, updated: call.now })
   if (row.acceptedBy) addMember(call, channel.id, row.acceptedBy)
   announce(call, { type: 'channel_shared', channel: channel.id, connected_team_id: target }, { channel: channel.id })
 }
@@ -57,6 +58,8 @@ export const connect = operations({
     if (channel.kind === 'im' || channel.kind === 'mpim') throw fail('invalid_channel_type')
     if (channel.isGeneral) throw fail('cannot_share_mandatory_channel')
     if (channel.archived) throw fail('channel_archived')
+    const isHost = sameOrg(call, channel.teamId, call.caller.team.id)
+    if (!isHost && !channel.invitingTeams?.includes(call.caller.team.id)) throw fail('no_external_invite_permission')
     requireMember(call, channel, inviter)
     const userIds = list(query.user_ids)
     const emails = list(query.emails)
@@ -130,17 +133,25 @@ export const connect = operations({
     })
   },
 
-  'team.externalTeams.list': (call) => {
-    const ids = new Set(call.tables.conversations.all().flatMap((channel) => channel.connectedTeams ?? []))
-    const teams = [...ids].flatMap((id) => call.tables.teams.get(id) ?? [])
-    const rows = teams.map((team) => ({
-      team_id: team.id,
-      team_name: team.name,
-      team_domain: team.domain,
-      is_sponsored: false,
-      connection_status: 'CONNECTED',
-    }))
-    const page = offsetPage(rows, limit(call.query.limit, 20, 1000), call.query.cursor)
-    return done({ organizations: page.items, total_count: rows.length, response_metadata: { next_cursor: page.next } })
+  /** Whether the people of a connected workspace may invite others, or only post. */
+  'conversations.externalInvitePermissions.set': (call) => {
+    const channel = conversation(call, call.query.channel)
+    const { target_team: target, action } = call.query
+    if (action !== 'upgrade' && action !== 'downgrade') throw fail('invalid_action')
+    if (!channel.connectedTeams?.includes(String(target))) throw fail('invalid_target_team')
+    const others = (channel.invitingTeams ?? []).filter((id) => id !== target)
+    const invitingTeams = action === 'upgrade' ? [...others, String(target)] : others
+    call.tables.conversations.replace({ ...channel, invitingTeams, updated: call.now })
+    return done()
+  },
+
+  /** Somebody of another organisation can be found by an e-mail that is theirs. */
+  'users.discoverableContacts.lookup': (call) => {
+    if (call.caller.team.enterpriseId === undefined) throw fail('not_an_enterprise')
+    const email = text(call.query.email)?.toLowerCase() ?? ''
+    if (!email.includes('@')) throw fail('invalid_arguments')
+    const found = call.tables.users.by('email', email)
+    const is_discoverable = found !== undefined && !found.deleted && !sameOrg(call, found.teamId, call.caller.team.id)
+    return done({ is_discoverable })
   },
 })

@@ -9,8 +9,7 @@ import { operations } from './define.ts'
 function download(call: SlackCall, asAttachment: boolean) {
   const { file: reference } = call.params as { file: string }
   const file = call.tables.files.get(reference.split('-')[1] ?? '')
-  const bearer = /^Bearer\s+(\S+)$/i.exec(call.request.header('authorization') ?? '')?.[1]
-  const user = bearer ? readerOf(call, bearer) : undefined
+  const user = readerOf(call, 'files:read')
   if (!file || !user || !canSeeFile(call, file, user))
     return redirect(call.link(`/?redir=${encodeURIComponent(call.request.path)}`))
   const bytes = call.tables.contents.get(file.id)?.bytes
@@ -19,10 +18,13 @@ function download(call: SlackCall, asAttachment: boolean) {
   return content(bytes, file.mimetype || 'application/octet-stream', { 'content-disposition': disposition })
 }
 
-function readerOf(call: SlackCall, bearer: string): string | undefined {
+/** Who downloads: the user of a bearer token with this scope. */
+export function readerOf(call: SlackCall, scope: string): string | undefined {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(call.request.header('authorization') ?? '')?.[1]
+  if (bearer === undefined) return undefined
   try {
     const { scopes, user } = callerOf(call, bearer)
-    return scopes.includes('files:read') ? user?.id : undefined
+    return scopes.includes(scope) ? user?.id : undefined
   } catch {
     return undefined
   }

@@ -28,7 +28,7 @@ function columns(call: SlackCall, value: unknown, todo: boolean): Json[] {
 type Level = 'read' | 'write' | 'owner'
 
 /** A list the caller may see, or change. */
-function known(call: SlackCall, id: unknown, level: Level = 'read'): ListRow {
+export function knownList(call: SlackCall, id: unknown, level: Level = 'read'): ListRow {
   const row = call.tables.lists.get(String(id ?? ''))
   if (!row) throw fail('list_not_found')
   const me = actor(call.caller).id
@@ -40,9 +40,9 @@ function known(call: SlackCall, id: unknown, level: Level = 'read'): ListRow {
   return row
 }
 
-const listView = (row: ListRow) => ({ schema: row.columns, views: [], todo_mode: row.todo })
+export const listView = (row: ListRow) => ({ schema: row.columns, views: [], todo_mode: row.todo })
 
-const itemView = (row: ListItem) => ({
+export const itemView = (row: ListItem) => ({
   id: row.id,
   list_id: row.listId,
   date_created: row.created,
@@ -95,7 +95,7 @@ export const lists = operations({
     const source = text(query.copy_from_list_id)
     if (source !== undefined && json(query.schema) !== undefined) throw fail('invalid_copy_and_schema_args')
     if (source === undefined && flag(query.include_copied_list_records)) throw fail('missing_arg_copy_from_list_id')
-    const original = source === undefined ? undefined : known(call, source)
+    const original = source === undefined ? undefined : knownList(call, source)
     const todo = flag(query.todo_mode)
     const file = newFile(call, call.caller, {
       name: title,
@@ -126,7 +126,7 @@ export const lists = operations({
 
   'slackLists.update': (call) => {
     const { query, tables } = call
-    const row = known(call, query.id, 'write')
+    const row = knownList(call, query.id, 'write')
     const title = text(query.name) ?? row.title
     if (title.length > MAX_TITLE) throw fail('over_title_length_maximum')
     const todo = query.todo_mode === undefined ? row.todo : flag(query.todo_mode)
@@ -137,7 +137,7 @@ export const lists = operations({
   },
 
   'slackLists.access.set': (call) => {
-    const row = known(call, call.query.list_id, 'owner')
+    const row = knownList(call, call.query.list_id, 'owner')
     const ids = subjects(call)
     const level = String(call.query.access_level)
     const others = row.access.filter((one) => !ids.includes(one.id))
@@ -146,7 +146,7 @@ export const lists = operations({
   },
 
   'slackLists.access.delete': (call) => {
-    const row = known(call, call.query.list_id, 'owner')
+    const row = knownList(call, call.query.list_id, 'owner')
     const ids = subjects(call)
     call.tables.lists.replace({ ...row, access: row.access.filter((one) => !ids.includes(one.id)) })
     return done()
@@ -154,7 +154,7 @@ export const lists = operations({
 
   'slackLists.items.create': (call) => {
     const { query, tables } = call
-    const row = known(call, query.list_id, 'write')
+    const row = knownList(call, query.list_id, 'write')
     const duplicated = text(query.duplicated_item_id)
     const original = duplicated === undefined ? undefined : tables.listItems.get(duplicated)
     if (duplicated !== undefined && original?.listId !== row.id) throw fail('duplicated_item_not_found')
@@ -177,7 +177,7 @@ export const lists = operations({
   },
 
   'slackLists.items.info': (call) => {
-    const row = known(call, call.query.list_id)
+    const row = knownList(call, call.query.list_id)
     const found = item(call, row, call.query.id)
     const subtasks = call.tables.listItems.where('list', row.id).filter((one) => one.parentId === found.id)
     return done({
@@ -189,7 +189,7 @@ export const lists = operations({
 
   'slackLists.items.list': (call) => {
     const { query, tables } = call
-    const row = known(call, query.list_id)
+    const row = knownList(call, query.list_id)
     const isWanted = (one: ListItem) => one.archived === flag(query.archived)
     const rows = tables.listItems.scan('list', { prefix: row.id }).filter(isWanted)
     const page = cursorPage('id', rows, (one) => one.id, limit(query.limit, 100, 1000), query.cursor)
@@ -198,7 +198,7 @@ export const lists = operations({
 
   'slackLists.items.update': (call) => {
     const { tables } = call
-    const row = known(call, call.query.list_id, 'write')
+    const row = knownList(call, call.query.list_id, 'write')
     const given = json(call.query.cells)
     if (!Array.isArray(given)) throw fail('invalid_args')
     const stamp = { updated: seconds(call.now), updatedBy: actor(call.caller).id }
@@ -213,13 +213,13 @@ export const lists = operations({
   },
 
   'slackLists.items.delete': (call) => {
-    const row = known(call, call.query.list_id, 'write')
+    const row = knownList(call, call.query.list_id, 'write')
     removeItem(call, item(call, row, call.query.id))
     return done()
   },
 
   'slackLists.items.deleteMultiple': (call) => {
-    const row = known(call, call.query.list_id, 'write')
+    const row = knownList(call, call.query.list_id, 'write')
     for (const id of list(call.query.ids)) removeItem(call, item(call, row, id))
     return done()
   },

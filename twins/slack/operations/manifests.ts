@@ -4,6 +4,7 @@ import { newApp } from '../install.ts'
 import { json } from '../rules/arguments.ts'
 import { manifestIssues, manifestSettings } from '../rules/manifest.ts'
 import type { App, Json } from '../tables.ts'
+import { declareSteps } from '../workflows.ts'
 import { operations } from './define.ts'
 
 function manifestOf(call: SlackCall): Json {
@@ -40,7 +41,13 @@ export const manifests = operations({
   },
 
   'apps.manifest.create': (call) => {
-    const app = newApp(call, manifestSettings(manifestOf(call)))
+    const { user, app: manager, team } = call.caller
+    const app = newApp(call, {
+      ...manifestSettings(manifestOf(call)),
+      collaborators: user ? [user.id] : [],
+      ...(manager ? { managedBy: manager.id } : {}),
+    })
+    declareSteps(call, app, team.id, user?.id ?? '')
     const {
       clientId: client_id,
       clientSecret: client_secret,
@@ -55,7 +62,12 @@ export const manifests = operations({
     const app = known(call)
     const settings = manifestSettings(manifestOf(call))
     const hasNewScopes = settings.scopes?.bot.some((scope) => !app.scopes.bot.includes(scope)) ?? false
-    call.tables.apps.replace({ ...app, ...settings })
+    declareSteps(
+      call,
+      call.tables.apps.replace({ ...app, ...settings }),
+      call.caller.team.id,
+      call.caller.user?.id ?? '',
+    )
     return done({ app_id: app.id, permissions_updated: hasNewScopes })
   },
 

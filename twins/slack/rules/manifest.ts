@@ -69,3 +69,45 @@ export function manifestSettings(manifest: Json): Partial<App> & Pick<App, 'name
     manifest,
   }
 }
+
+/** Parameters of a function: as a JSON schema, or by name with `is_required` on each. */
+function parameters(value: unknown): Json[] {
+  const given = object(value)
+  const isSchema = typeof given.properties === 'object'
+  const required = strings(given.required)
+  return Object.entries(object(isSchema ? given.properties : given)).map(([name, one]) => {
+    const { is_required, title, type, description, ...rest } = object(one)
+    const isRequired = isSchema ? required.includes(name) : is_required === true
+    return { name, type, title: title ?? name, description: description ?? '', is_required: isRequired, ...rest }
+  })
+}
+
+/** Functions a manifest offers to workflows. */
+export const declaredFunctions = (manifest: Json) =>
+  Object.entries(object(manifest.functions)).map(([callbackId, value]) => {
+    const { title, description, input_parameters, output_parameters } = object(value)
+    return {
+      callbackId,
+      title: String(title ?? callbackId),
+      description: String(description ?? ''),
+      inputs: parameters(input_parameters),
+      outputs: parameters(output_parameters),
+    }
+  })
+
+/** Workflows a manifest declares; steps name their functions by reference. */
+export const declaredWorkflows = (manifest: Json) =>
+  Object.entries(object(manifest.workflows)).map(([callbackId, value]) => {
+    const { title, description, input_parameters, steps } = object(value)
+    return {
+      callbackId,
+      title: String(title ?? callbackId),
+      description: String(description ?? ''),
+      inputs: parameters(input_parameters),
+      steps: (Array.isArray(steps) ? steps : []).map((step: Json, i) => ({
+        id: String(step.id ?? i),
+        functionId: String(step.function_id),
+        inputs: object(step.inputs),
+      })),
+    }
+  })

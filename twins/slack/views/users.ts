@@ -110,10 +110,12 @@ export function botView(moment: SlackMoment, botId: string): object | undefined 
     updated: app.updated,
     app_id: app.id,
     ...(app.botUserId ? { user_id: app.botUserId } : {}),
-    icons: {
-      image_36: 'https://a.slack-edge.com/80588/img/plugins/app/bot_36.png',
-      image_48: 'https://a.slack-edge.com/80588/img/plugins/app/bot_48.png',
-      image_72: 'https://a.slack-edge.com/80588/img/plugins/app/service_72.png',
-    },
+    icons: app.icon
+      ? { image_36: app.icon, image_48: app.icon, image_72: app.icon }
+      : {
+          image_36: 'https://a.slack-edge.com/80588/img/plugins/app/bot_36.png',
+          image_48: 'https://a.slack-edge.com/80588/img/plugins/app/bot_48.png',
+          image_72: 'https://a.slack-edge.com/80588/img/plugins/app/service_72.png',
+        },
   }
 }

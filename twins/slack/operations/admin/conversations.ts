@@ -1,4 +1,5 @@
 import type { SlackCall } from '../../caller.ts'
+import { disconnect } from '../../connections.ts'
 import { addMember, isMember, membersOf, newConversation } from '../../conversations.ts'
 import { done, fail } from '../../errors.ts'
 import { announce } from '../../events.ts'
@@ -254,11 +255,13 @@ export const adminConversations = operations({
   },
   'admin.conversations.disconnectShared': (call) => {
     administrator(call)
-    const { connectedTeams = [], ...channel } = orgChannel(call)
+    const channel = orgChannel(call)
+    const connected = channel.connectedTeams ?? []
     const leaving = list(call.query.leaving_team_ids)
-    if (connectedTeams.length === 0) throw fail('channel_not_shared')
-    const left = connectedTeams.filter((id) => leaving.length > 0 && !leaving.includes(id))
-    call.tables.conversations.replace({ ...channel, ...(left.length > 0 ? { connectedTeams: left } : {}) })
+    if (connected.length === 0) throw fail('channel_not_shared')
+    connected
+      .filter((id) => leaving.length === 0 || leaving.includes(id))
+      .reduce((row, team) => disconnect(call, row, team), channel)
     return done()
   },
 })

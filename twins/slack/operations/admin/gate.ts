@@ -1,7 +1,8 @@
 import { actor, isAdmin, type SlackCall } from '../../caller.ts'
 import { fail } from '../../errors.ts'
+import { seconds } from '../../ids.ts'
 import { list } from '../../rules/arguments.ts'
-import type { Conversation, Team, User } from '../../tables.ts'
+import type { AdminRule, App, Conversation, Team, User } from '../../tables.ts'
 
 /** Administration is for admins of an Enterprise organisation; others learn so in the method's own words. */
 export function administrator(call: SlackCall): User {
@@ -43,3 +44,22 @@ export const channelsOf = (call: SlackCall): Conversation[] =>
   list(argument(call, 'channel_ids')).map((id) => orgChannel(call, id))
 export const usersOf = (call: SlackCall): User[] =>
   list((call.query as { user_ids?: unknown }).user_ids).map((id) => orgUser(call, id))
+
+/** Rules of one kind: put, listed and removed alike for roles, sign-in policies, approvals of apps. */
+export function putRules(
+  call: SlackCall,
+  kind: AdminRule['kind'],
+  name: string,
+  subjects: readonly string[],
+  details: object,
+): void {
+  for (const subject of subjects)
+    call.tables.adminRules.put({ kind, name, subject, details: { ...details }, created: seconds(call.now) })
+}
+
+/** An app, by `app_id`. */
+export function orgApp(call: SlackCall): App {
+  const app = call.tables.apps.get(argument(call, 'app_id'))
+  if (!app) throw fail('app_not_found')
+  return app
+}

@@ -5,9 +5,9 @@ import { announce } from '../../events.ts'
 import { newId, seconds } from '../../ids.ts'
 import { limit, list, text } from '../../rules/arguments.ts'
 import { offsetPage } from '../../rules/cursors.ts'
-import type { AdminRule, App, InviteRequest, Team, User, Usergroup } from '../../tables.ts'
+import type { AdminRule, InviteRequest, Team, User, Usergroup } from '../../tables.ts'
 import { operations } from '../define.ts'
-import { administrator, orgChannel, orgTeam, orgTeams } from './gate.ts'
+import { administrator, orgChannel, orgTeam, orgTeams, putRules as put } from './gate.ts'
 
 const MAX_EMOJI_NAME = 100
 
@@ -21,6 +21,11 @@ function people(call: SlackCall, key: 'admin_ids' | 'owner_ids', test: (user: Us
     .map((user) => user.id)
   const page = offsetPage(ids, limit(size, 100, 1000), cursor)
   return done({ [key]: page.items, response_metadata: { next_cursor: page.next } })
+}
+
+function primaryOwner(call: SlackCall, team: Team): object {
+  const owner = call.tables.users.rows().find((user) => user.teamId === team.id && user.role === 'primary_owner')
+  return owner ? { primary_owner: { user_id: owner.id, email: owner.email ?? '' } } : {}
 }
 
 function setTeam(call: SlackCall, changes: Partial<Team>) {
@@ -71,19 +76,6 @@ function requests(call: SlackCall, status: InviteRequest['status'], key: string)
   return done({ [key]: page.items.map(requestView), response_metadata: { next_cursor: page.next } })
 }
 
-/** Rules of one kind: put, listed and removed alike for roles and sign-in policies. */
-const put = (
-  call: SlackCall,
-  kind: AdminRule['kind'],
-  name: string,
-  subjects: readonly string[],
-  details: object,
-): void => {
-  for (const subject of subjects) {
-    call.tables.adminRules.put({ kind, name, subject, details: { ...details }, created: seconds(call.now) })
-  }
-}
-
 /** Information barriers: groups that may not talk to each other. */
 function barriers(call: SlackCall): AdminRule[] {
   administrator(call)
@@ -117,40 +109,6 @@ const barrierView = ({ subject, details, created }: AdminRule) => ({
   date_update: created,
 })
 
-function decideApp(call: SlackCall, name: 'approved' | 'restricted') {
-  administrator(call)
-  const id = text((call.query as { app_id?: string }).app_id)
-  const app = id === undefined ? undefined : call.tables.apps.get(id)
-  if (!app) throw fail('app_not_found')
-  call.tables.adminRules.remove(`app:approved:${app.id}`)
-  call.tables.adminRules.remove(`app:restricted:${app.id}`)
-  put(call, 'app', name, [app.id], {})
-  return done()
-}
-
-function decidedApps(call: SlackCall, name: 'approved' | 'restricted') {
-  administrator(call)
-  const rows = call.tables.adminRules.where('kind', ['app', name])
-  const { limit: size, cursor } = call.query as { limit?: number; cursor?: string }
-  const page = offsetPage(rows, limit(size, 100, 1000), cursor)
-  const view = (row: AdminRule) => {
-    const app = call.tables.apps.get(row.subject) as App
-    const scopes = app.scopes.bot.map((scope) => ({
-      name: scope,
-      description: '',
-      is_sensitive: false,
-      token_type: 'bot',
-    }))
-    return {
-      app: { id: app.id, name: app.name, description: '' },
-      scopes,
-      date_updated: row.created,
-      last_resolved_by: {},
-    }
-  }
-  return done({ [`${name}_apps`]: page.items.map(view), response_metadata: { next_cursor: page.next } })
-}
-
 export const adminOrg = operations({
   'admin.teams.list': (call) => {
     administrator(call)
@@ -159,8 +117,9 @@ export const adminOrg = operations({
       name: team.name,
       discoverability: team.discoverability ?? 'open',
       team_url: `https://${team.domain}.slack.com/`,
+      ...primaryOwner(call, team),
     }))
-    const page = offsetPage(rows, limit(call.query.limit, 100, 100), call.query.cursor)
+    const page = offsetPage(rows, limit(call.query.limit, 100, 1000), call.query.cursor)
     return done({ teams: page.items, response_metadata: { next_cursor: page.next } })
   },
   'admin.teams.create': (call) => {
@@ -414,24 +373,5 @@ export const adminOrg = operations({
     const name = String(call.query.policy_name)
     for (const id of list(call.query.entity_ids)) call.tables.adminRules.remove(`policy:${name}:${id}`)
     return done({ entity_total_count: call.tables.adminRules.count('kind', ['policy', name]) })
-  },
-
-  'admin.apps.approve': (call) => decideApp(call, 'approved'),
-  'admin.apps.restrict': (call) => decideApp(call, 'restricted'),
-  'admin.apps.approved.list': (call) => decidedApps(call, 'approved'),
-  'admin.apps.restricted.list': (call) => decidedApps(call, 'restricted'),
-  'admin.apps.clearResolution': (call) => {
-    administrator(call)
-    const id = String(call.query.app_id)
-    const known = [
-      call.tables.adminRules.remove(`app:approved:${id}`),
-      call.tables.adminRules.remove(`app:restricted:${id}`),
-    ]
-    if (!known.some(Boolean)) throw fail('app_not_found')
-    return done()
-  },
-  'admin.apps.requests.list': (call) => {
-    administrator(call)
-    return done({ app_requests: [], response_metadata: { next_cursor: '' } })
   },
 })
