@@ -173,6 +173,22 @@ describe('removing an app', () => {
 })
 
 describe('a built-in app', () => {
+  it('of the catalogue has settings, features and notes; a part of Okta itself has none', async () => {
+    const apps = (await send('GET', '/api/v1/apps?limit=6')).body as { name: string }[]
+    const named = (name: string) => apps.find((app) => app.name === name)
+    const workflows = named('okta_flow_sso') as unknown as { id: string; features: string[]; settings: { app: object } }
+    expect(workflows.features).toContain('GROUP_PUSH')
+    expect(workflows.settings).toMatchObject({ notes: { admin: null, enduser: null } })
+    expect(JSON.stringify(workflows.settings.app)).toContain(`/oidc/${workflows.id}/cb`)
+    expect(named('flow')).toMatchObject({ visibility: { autoLaunch: false, hide: { iOS: true, web: true } } })
+    expect(named('saasure')).toMatchObject({
+      features: [],
+      settings: { app: {} },
+      visibility: { appLinks: { admin: true } },
+    })
+    expect(named('saasure')).not.toHaveProperty('settings.notes')
+  })
+
   it('has no page that explains how to set it up', async () => {
     for (const app of (await send('GET', '/api/v1/apps?limit=5')).body) expect(app._links).not.toHaveProperty('help')
   })
