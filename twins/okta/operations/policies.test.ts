@@ -85,6 +85,17 @@ describe('policies', () => {
     expect(await numbers()).toMatchObject({ c: 1, d: 2, a: 3, b: 5, e: 6, 'Catch-all Rule': 99 })
   })
 
+  it('of registration ask for what their one rule names, and for nothing else', async () => {
+    const [policy] = (await org.get(`${POLICIES}?type=PROFILE_ENROLLMENT`)).body
+    const [rule] = (await org.get(`${POLICIES}/${policy.id}/rules`)).body
+    expect(rule.actions.profileEnrollment.enrollAuthenticatorTypes).toEqual(['password'])
+    const actions = { profileEnrollment: { unknownUserAction: 'REGISTER' } }
+    const path = `${POLICIES}/${policy.id}/rules/${rule.id}`
+    const { profileEnrollment } = (await org.put(path, { ...rule, actions })).body.actions
+    expect(profileEnrollment).toMatchObject({ unknownUserAction: 'REGISTER', access: 'ALLOW', profileAttributes: [] })
+    expect(profileEnrollment).not.toHaveProperty('enrollAuthenticatorTypes')
+  })
+
   it('of enrollment may speak of factors, whose consent is none', async () => {
     const settings = { type: 'FACTORS', factors: { okta_email: { enroll: { self: 'REQUIRED' } } } }
     const { body } = await org.post(POLICIES, { type: 'MFA_ENROLL', name: 'Factors', settings })

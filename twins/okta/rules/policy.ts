@@ -66,19 +66,26 @@ function verificationMethod(given: Json | undefined): Json {
 }
 
 /** What people are asked who register themselves. */
-const PROFILE_ENROLLMENT: Json = {
-  preRegistrationInlineHooks: null,
+const REGISTRATION: Json = {
   profileAttributes: [
     { name: 'email', label: 'Email', required: true },
     { name: 'firstName', label: 'First name', required: true },
     { name: 'lastName', label: 'Last name', required: true },
   ],
+  enrollAuthenticatorTypes: ['password'],
+}
+
+/** A replaced rule asks for nothing that was not named: terraform-provider-okta reads back what it left out. */
+const profileEnrollment = (given: Json | undefined): Json => ({
+  access: 'ALLOW',
+  preRegistrationInlineHooks: null,
+  profileAttributes: [],
   targetGroupIds: null,
   unknownUserAction: 'DENY',
   activationRequirements: { emailVerification: true },
-  enrollAuthenticatorTypes: ['password'],
   progressiveProfilingAction: 'DISABLED',
-}
+  ...given,
+})
 
 const KEEP_ME_SIGNED_IN = { postAuth: 'NOT_ALLOWED' }
 
@@ -216,14 +223,10 @@ export const POLICY_TYPES: Readonly<Record<string, PolicyType>> = {
     catchAll: {
       name: 'Catch-all Rule',
       priority: CATCH_ALL_PRIORITY,
-      actions: {
-        profileEnrollment: { access: 'ALLOW', ...PROFILE_ENROLLMENT },
-      },
+      actions: { profileEnrollment: profileEnrollment(REGISTRATION) },
     },
     conditions: (given) => compact({ people: people(given.people), ...given }),
-    actions: (given) => ({
-      profileEnrollment: { access: 'ALLOW', ...PROFILE_ENROLLMENT, ...(given.profileEnrollment as Json | undefined) },
-    }),
+    actions: (given) => ({ profileEnrollment: profileEnrollment(given.profileEnrollment as Json | undefined) }),
   },
   POST_AUTH_SESSION: {
     prefix: 'rst',
