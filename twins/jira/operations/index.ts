@@ -34,9 +34,13 @@ import { searches } from './search.ts'
 import { site } from './site.ts'
 import { sprints } from './sprints.ts'
 import { statuses } from './statuses.ts'
+import { transitionProperties } from './transition-properties.ts'
 import { groups, myself, users } from './users.ts'
 import { watching } from './watching.ts'
 import { webhooks } from './webhooks.ts'
+import { workflowHistory } from './workflow-history.ts'
+import { workflowPreviews } from './workflow-previews.ts'
+import { workflowSchemeChanges } from './workflow-scheme-changes.ts'
 import { workflowSchemeDrafts } from './workflow-scheme-drafts.ts'
 import { workflowSchemes } from './workflow-schemes.ts'
 import { workflows } from './workflows.ts'
@@ -87,6 +91,10 @@ export const all = [
   workflows,
   workflowSchemes,
   workflowSchemeDrafts,
+  workflowSchemeChanges,
+  workflowHistory,
+  workflowPreviews,
+  transitionProperties,
   bulk,
   webhooks,
   oauth,

@@ -124,7 +124,7 @@ export const workflowSchemes = operations({
         name: scheme.name,
         description: scheme.description,
         scope: { type: 'GLOBAL' },
-        version: { id: String(scheme.id), versionNumber: 1 },
+        version: { id: String(scheme.id), versionNumber: scheme.version ?? 1 },
         defaultWorkflow: newView(workflowNamed(call, scheme.defaultWorkflow)),
         workflowsForIssueTypes: Object.entries(scheme.mappings).map(([type, id]) => ({
           issueTypeIds: [type],

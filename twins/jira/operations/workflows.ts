@@ -2,6 +2,7 @@ import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, requireAdmin } from '../context.ts'
 import { badRequest, conflict, notFound } from '../errors.ts'
 import { expandOf, pageBean, sorted } from '../paging.ts'
+import { removeWorkflow, saveWorkflow } from '../rules/workflow-history.ts'
 import { type GivenPayload, objections, resolveStatuses, transitionsFrom } from '../rules/workflow-payload.ts'
 import { isActive, projectsWith, schemesWith, workflowNamed } from '../rules/workflow-usage.ts'
 import { newView, oldView, statusBeans } from '../views/workflows.ts'
@@ -97,6 +98,7 @@ export const workflows = operations({
         created: call.now,
         updated: call.now,
         isDefault: false,
+        authorId: requireAdmin(call).accountId,
       }),
     )
     return ok({ statuses: statusBeans(call, made), workflows: made.map((workflow) => newView(workflow)) })
@@ -112,13 +114,10 @@ export const workflows = operations({
       const before = workflowNamed(call, text(workflow.id))
       if (workflow.version && workflow.version.versionNumber !== before.version.number)
         throw conflict('The workflow has been changed in the meantime.')
-      return call.tables.workflows.replace({
-        ...before,
+      return saveWorkflow(call, before, {
         description: text(workflow.description, before.description),
         statusIds: (workflow.statuses ?? []).map((status) => ids.get(status.statusReference) ?? ''),
         transitions: transitionsFrom(workflow.transitions ?? [], ids),
-        version: { number: before.version.number + 1, id: call.random.uuid() },
-        updated: call.now,
       })
     })
     return ok({ statuses: statusBeans(call, made), workflows: made.map((workflow) => newView(workflow)), taskId: null })
@@ -163,7 +162,7 @@ export const workflows = operations({
     if (!workflow) throw notFound('The workflow does not exist.')
     if (workflow.isDefault || schemesWith(call, workflow).length > 0)
       throw badRequest('The workflow is active or associated with a scheme and cannot be deleted.')
-    call.tables.workflows.remove(workflow.id)
+    removeWorkflow(call, workflow)
     return noContent()
   },
   getProjectUsagesForWorkflow(call) {

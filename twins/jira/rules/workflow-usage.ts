@@ -1,6 +1,8 @@
 import type { JiraCall } from '../context.ts'
 import { badRequest } from '../errors.ts'
-import type { Workflow, WorkflowScheme } from '../tables.ts'
+import type { Project, Workflow, WorkflowScheme } from '../tables.ts'
+import { typesOf } from './issues/create.ts'
+import { workflowOf } from './workflow.ts'
 
 export const schemesWith = (call: JiraCall, workflow: Workflow): WorkflowScheme[] =>
   call.tables.workflowSchemes
@@ -19,3 +21,9 @@ export function workflowNamed(call: JiraCall, name: string): Workflow {
   if (!found) throw badRequest(`The workflow '${name}' does not exist.`)
   return found
 }
+
+/** Ids of the issue types of a project that follow a workflow. */
+export const issueTypesOn = (call: JiraCall, project: Project, workflow: Workflow): string[] =>
+  typesOf(call, project)
+    .filter((type) => workflowOf(call, project, type.id).id === workflow.id)
+    .map((type) => type.id)

@@ -147,11 +147,15 @@ export interface Workflow {
   readonly updated: Instant
   readonly isDefault: boolean
   readonly projectId?: string
+  /** Who wrote this version, if the API was used. */
+  readonly authorId?: string
 }
 
 export interface WorkflowScheme {
   readonly id: number
   readonly name: string
+  /** Counts changes by the newer API. Absent: 1. */
+  readonly version?: number
   readonly description: string
   readonly defaultWorkflow: string
   readonly mappings: Readonly<Record<string, string>>
@@ -294,6 +298,11 @@ export const screenSchemes = defineTable<ScreenScheme>()('jira.screenSchemes', b
 export const issueTypeScreenSchemes = defineTable<MappingScheme>()('jira.issueTypeScreenSchemes', byId)
 export const issueTypeSchemes = defineTable<IssueTypeScheme>()('jira.issueTypeSchemes', byId)
 export const workflows = defineTable<Workflow>()('jira.workflows', { ...byId, index: { name: (w) => w.name } })
+/** Workflows as they were before each change. */
+export const workflowVersions = defineTable<Workflow>()('jira.workflowVersions', {
+  key: (workflow) => `${workflow.id}/${workflow.version.number}`,
+  index: { workflow: (workflow) => [workflow.id, workflow.version.number] },
+})
 export const workflowSchemes = defineTable<WorkflowScheme>()('jira.workflowSchemes', byId)
 export const fieldConfigurations = defineTable<FieldConfiguration>()('jira.fieldConfigurations', byId)
 export const fieldConfigurationSchemes = defineTable<MappingScheme>()('jira.fieldConfigurationSchemes', byId)
