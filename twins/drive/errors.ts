@@ -76,6 +76,8 @@ export const ownershipFlagRequired = () =>
   forbidden('forbidden', "The transferOwnership parameter must be enabled when the permission role is 'owner'.", {
     location: 'transferOwnership',
   })
+/** The wording pygsheets waits for. */
+export const cannotRemoveOwner = () => forbidden('forbidden', 'The owner of a file cannot be removed.')
 export const cannotDeleteInherited = () =>
   forbidden(
     'cannotDeletePermission',

@@ -111,6 +111,8 @@ describe('files', () => {
     })
     const { data } = await drive.files.update({ fileId: inner, addParents: b, removeParents: a, fields: 'parents' })
     expect(data.parents).toEqual([b])
+    const stay = { fileId: inner, addParents: b, removeParents: b, fields: 'parents' }
+    expect((await drive.files.update(stay)).data.parents).toEqual([b])
     expect(await failure(drive.files.update({ fileId: b, addParents: inner, removeParents: 'root' }))).toMatchObject({
       status: 403,
     })

@@ -32,6 +32,11 @@ describe('sharing', () => {
   it('passes ownership on only when told to, and the old owner stays a writer', async () => {
     const file = (await text('deed.txt', 'x')).id as string
     const body = { type: 'user', role: 'owner', emailAddress: 'cy@example.com' }
+    const [owner] = (await drive.permissions.list({ fileId: file })).data.permissions ?? []
+    expect(await failure(drive.permissions.delete({ fileId: file, permissionId: owner?.id as string }))).toMatchObject({
+      status: 403,
+      message: 'The owner of a file cannot be removed.',
+    })
     expect(await failure(drive.permissions.create({ fileId: file, requestBody: body }))).toMatchObject({
       status: 403,
       location: 'transferOwnership',

@@ -36,6 +36,10 @@ it.each<[object, object]>([
   [{ title: null, labels: { gone: null, kept: 'x' } }, { labels: { gone: null, kept: 'x' } }],
   [{ mode: 1 }, { mode: 'ROWS' }],
   [{ cells: { text: 'alone' } }, { cells: [{ text: 'alone' }] }],
+  [
+    { cells: [{ text: 'a' }, [{ text: 'b' }, [{ text: 'c' }]]] },
+    { cells: [{ text: 'a' }, { text: 'b' }, { text: 'c' }] },
+  ],
   [{ values: [['x', null, 1, true]] }, { values: [['x', null, 1, true]] }],
 ])('reads %j', (body, expected) => {
   expect(read(body)).toEqual({ value: expected, violations: [] })

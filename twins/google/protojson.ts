@@ -66,9 +66,16 @@ class Reader {
     return read === undefined ? this.invalid(at, schema, value) : read
   }
 
+  /** A list among the elements joins the list it is in, as pygsheets sends its requests; a list of lists is not one. */
   #list(value: unknown, items: Schema | undefined, at: Place): unknown {
     if (!Array.isArray(value)) return [this.#element(value, items, at)]
-    return value.map((element, i) => this.#element(element, items, { ...at, path: `${at.path}[${i}]` }))
+    const elements = this.#isList(items) ? value : value.flat(Number.POSITIVE_INFINITY)
+    return elements.map((element, i) => this.#element(element, items, { ...at, path: `${at.path}[${i}]` }))
+  }
+
+  #isList(schema: Schema | undefined): boolean {
+    const type = this.#options.resolve(schema)
+    return typeof type === 'object' && (type.type === 'array' || type.type === undefined)
   }
 
   /** A list inside a list is a google.protobuf.ListValue: cells of a row. */

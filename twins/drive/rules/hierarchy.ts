@@ -47,10 +47,12 @@ export function move(
   removeParents: string | undefined,
 ): File {
   const resolve = (id: string) => resolveAlias(call, id)
-  const removed = split(removeParents).map(resolve)
-  const added = split(addParents)
+  const wanted = split(addParents).map(resolve)
+  // Adding wins over removing: rclone renames a file by moving it from its folder to the same one.
+  const removed = split(removeParents)
     .map(resolve)
-    .filter((id) => id !== file.parentId)
+    .filter((id) => !wanted.includes(id))
+  const added = wanted.filter((id) => id !== file.parentId)
   if (added.length === 0) {
     // Taking the only parent away leaves it where it is in the API, except for what others put in one's folders.
     return removed.length > 0 && file.parentId && removed.includes(file.parentId) ? orphan(call, file) : file

@@ -6,6 +6,7 @@ import { DAY, parseTimestamp } from '../../google/time.ts'
 import { canonicalEmail, ensureUser } from '../../google/users.ts'
 import {
   cannotDeleteInherited,
+  cannotRemoveOwner,
   insufficientFilePermissions,
   invalidBody,
   invalidSharingRequest,
@@ -170,8 +171,8 @@ export function regrant(
 /** Takes a permission away. Who loses sight of the file by it hears so in their change log. */
 export function revoke(call: DriveCall, { file, capabilities }: OpenFile, permission: Grant): void {
   const own = permission.id === call.caller.user?.id
-  if (permission.role === 'owner') throw insufficientFilePermissions()
   if (!capabilities.canShare && !own) throw insufficientFilePermissions()
+  if (permission.role === 'owner') throw cannotRemoveOwner()
   if (permission.inherited) throw cannotDeleteInherited()
   const before = withSubtree(call, file)
   call.tables.permissions.remove(`${file.id}/${permission.id}`)

@@ -9,8 +9,13 @@ import { closedRange, findObject } from './ranges.ts'
 import { sortArea } from './rows.ts'
 import { sheetOf } from './sheets.ts'
 
+/** An empty list is none to a protocol buffer: pygsheets reads a filter back without the ones it sent. */
+const withoutEmptyLists = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => !Array.isArray(member) || member.length > 0)) as T
+
 /** Criteria are kept in both of their spellings, a map and a list. */
-function bothSpellings<F extends Filter>(filter: F): F {
+function bothSpellings<F extends Filter>(given: F): F {
+  const filter = withoutEmptyLists(given)
   if (filter.filterSpecs) {
     const criteria = Object.fromEntries(
       filter.filterSpecs.flatMap(({ columnIndex = 0, filterCriteria }) =>

@@ -2,7 +2,7 @@ import type { DataFilter, DeveloperMetadata as WireMetadata } from '../../../../
 import { invalid } from '../../errors.ts'
 import type { DeveloperMetadata } from '../../model.ts'
 import { locateDimension } from '../../resolve.ts'
-import { masked, updateMask } from '../../rules/mask.ts'
+import { masked, reaches, updateMask } from '../../rules/mask.ts'
 import { metadataView } from '../../views/spreadsheet.ts'
 import type { Workbook } from '../../workbook.ts'
 import { lookUp } from '../data-filter.ts'
@@ -68,7 +68,9 @@ export const metadataRequests = requests({
         ]),
         metadataId: metadata.metadataId,
       }
-      const after = mask.has('location') ? { ...next, location: locationOf(book, developerMetadata?.location) } : next
+      const after = reaches(mask, 'location')
+        ? { ...next, location: locationOf(book, developerMetadata?.location) }
+        : next
       updated.push(after)
       return after
     })

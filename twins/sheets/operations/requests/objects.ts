@@ -1,3 +1,4 @@
+import type { ChartSpec } from '../../../../openapi/types/sheets.ts'
 import { invalid } from '../../errors.ts'
 import type { EmbeddedObject, SheetTable, TableColumn } from '../../model.ts'
 import { isRangeName } from '../../rules/a1.ts'
@@ -36,6 +37,16 @@ function placed(
     sheet,
     position: { overlayPosition: { anchorCell, widthPixels: size.width, heightPixels: size.height, ...overlay } },
   }
+}
+
+/** A chart as it is kept: its titles are set in its font, Roboto unless it names one (pygsheets reads it back). */
+function storedSpec(spec: ChartSpec): ChartSpec {
+  const family = spec.fontName ?? 'Roboto'
+  return withColorStyles({
+    ...spec,
+    ...(spec.title && { titleTextFormat: { fontFamily: family, ...spec.titleTextFormat } }),
+    ...(spec.subtitle && { subtitleTextFormat: { fontFamily: family, ...spec.subtitleTextFormat } }),
+  })
 }
 
 const CHART_SIZE = { width: 600, height: 371 }
@@ -121,7 +132,7 @@ export const objectRequests = requests({
     const { sheet, position } = placed(book, chart.position as Position, CHART_SIZE)
     const added: EmbeddedObject = {
       chartId: newObjectId(book, chart.chartId, 'chart'),
-      spec: withColorStyles(chart.spec),
+      spec: storedSpec(chart.spec),
       position,
       ...(chart.border && { border: withColorStyles(chart.border) }),
     }
@@ -132,7 +143,7 @@ export const objectRequests = requests({
 
   updateChartSpec: ({ book }, { chartId, spec }) => {
     const { sheet, item } = chartOf(book, chartId)
-    replace(sheet, 'charts', item, { ...item, spec: withColorStyles(spec ?? {}) })
+    replace(sheet, 'charts', item, { ...item, spec: storedSpec(spec ?? {}) })
     book.changed()
     return undefined
   },
