@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Org, openOrg, webApp } from '../testing.ts'
+import { type Org, openOrg, refused, webApp } from '../testing.ts'
 
 let org: Org
 let mappings: string
@@ -22,6 +22,13 @@ it('a pushed group is stopped before it goes, and takes its copy along when aske
   expect((await org.patch(one, { status: 'INACTIVE' })).body.status).toBe('INACTIVE')
   expect((await org.delete(`${one}?deleteTargetGroup=true`)).status).toBe(200)
   expect([(await org.get(one)).status, (await org.get(copy)).status]).toEqual([404, 404])
+})
+
+it('a group is pushed to a group: one that is there, or a new one', async () => {
+  const sourceGroupId = await group('Source')
+  expect(await org.post(mappings, { sourceGroupId })).toMatchObject(refused(400, 'E0000001'))
+  const targetGroupId = await group('Target')
+  expect((await org.post(mappings, { sourceGroupId, targetGroupId })).body).toMatchObject({ targetGroupId })
 })
 
 it('a group of a directory keeps what the directory is told of it', async () => {

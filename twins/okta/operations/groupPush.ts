@@ -33,7 +33,9 @@ export const groupPush = operations({
     const mappings = call.tables.groupPushMappings.where('parent', app.id)
     if (mappings.some((row) => row.data.sourceGroupId === source.id)) invalid('sourceGroupId', [taken('sourceGroupId')])
     const name = textIn(body, 'targetGroupName')
-    const targetGroupId = textIn(body, 'targetGroupId') ?? appGroup(call, app, name ?? source.profile.name)
+    const known = textIn(body, 'targetGroupId')
+    if (!name && !known) invalid('targetGroupName', ['Either targetGroupId or targetGroupName is required'])
+    const targetGroupId = known ?? appGroup(call, app, String(name))
     const row = call.tables.groupPushMappings.insert({
       id: newId(call, 'gPm'),
       parent: app.id,

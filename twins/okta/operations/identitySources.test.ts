@@ -85,7 +85,9 @@ describe('a session', () => {
     const path = await session([])
     expect((await org.get(path)).body).toMatchObject({ status: 'CREATED', importType: 'INCREMENTAL' })
     expect((await org.delete(path)).status).toBe(204)
-    expect((await org.get(path)).status).toBe(404)
-    expect(await org.post(`${path}/start-import`)).toMatchObject({ status: 404 })
+    expect((await org.get(path)).body.status).toBe('CLOSED')
+    for (const again of [org.delete(path), org.post(`${path}/start-import`)]) {
+      expect(await again).toMatchObject(refused(400, 'E0000001'))
+    }
   })
 })

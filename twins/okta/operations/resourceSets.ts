@@ -1,5 +1,5 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
-import { invalid, notFound } from '../errors.ts'
+import { blank, invalid, notFound } from '../errors.ts'
 import { record, target } from '../events.ts'
 import { newId, PARTITION, PREFIX } from '../ids.ts'
 import { plain } from '../links.ts'
@@ -127,7 +127,9 @@ export const resourceSets = operations({
     const set = setOf(call)
     const body = objectBody(call)
     const role = roleNamed(call, textIn(body, 'role') ?? '')
-    for (const url of (body.members ?? []) as string[]) bind(call, set, role, url)
+    const members = (body.members ?? []) as string[]
+    if (members.length === 0) invalid('members', [blank('members')])
+    for (const url of members) bind(call, set, role, url)
     return ok(bindingView(call, set, role.id))
   },
 
@@ -183,10 +185,13 @@ function resourceOf(call: OktaCall): ResourceSetResource {
 const roleNamed = (call: OktaCall, name: string): CustomRole =>
   call.tables.customRoles.get(name) ?? call.tables.customRoles.by('label', name) ?? notFound(name, 'CustomRole')
 
+/** A binding is there as long as somebody is bound: it goes with its last member (okta-sdk-dotnet's live suite). */
 function bindingOf(call: OktaCall): { set: ResourceSet; role: CustomRole } {
   const set = setOf(call)
-  const role = roleNamed(call, (call.params as { roleIdOrLabel: string }).roleIdOrLabel)
-  return { set, role }
+  const { roleIdOrLabel: name } = call.params as { roleIdOrLabel: string }
+  const role = roleNamed(call, name)
+  const isBound = call.tables.bindingMembers.count('binding', [set.id, role.id]) > 0
+  return isBound ? { set, role } : notFound(name, 'IAMPolicyBinding')
 }
 
 function memberOf(call: OktaCall): BindingMember {

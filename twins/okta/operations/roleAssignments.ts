@@ -42,8 +42,16 @@ const client: Find = (call) => {
 
 type Names = Record<'list' | 'assign' | 'get' | 'unassign', Extract<keyof Operations, string>>
 
-/** The four operations of one kind of holder. */
-function family(find: Find, names: Names): Handlers<Operations, typeof tables, Caller> {
+/**
+ * The four operations of one kind of holder.
+ *
+ * @param listed whose roles are listed: nobody's, when it finds nobody
+ */
+function family(
+  find: Find,
+  names: Names,
+  listed: (call: OktaCall) => Holder | undefined = find,
+): Handlers<Operations, typeof tables, Caller> {
   const one = (call: OktaCall) => {
     const holder = find(call)
     const { roleAssignmentId } = call.params as { roleAssignmentId: string }
@@ -54,8 +62,8 @@ function family(find: Find, names: Names): Handlers<Operations, typeof tables, C
   }
   return {
     [names.list]: (call: OktaCall) => {
-      const holder = find(call)
-      return ok([...heldBy(call, holder), ...inherited(call, holder)])
+      const holder = listed(call)
+      return ok(holder ? [...heldBy(call, holder), ...inherited(call, holder)] : [])
     },
     [names.assign]: (call: OktaCall) => {
       const holder = find(call)
@@ -78,12 +86,17 @@ export const userRoles = family(user, {
   unassign: 'unassignRoleFromUser',
 })
 
-export const groupRoles = family(group, {
-  list: 'listGroupAssignedRoles',
-  assign: 'assignRoleToGroup',
-  get: 'getGroupAssignedRole',
-  unassign: 'unassignRoleFromGroup',
-})
+/** A group that is not there has no roles: its list is empty, where a user's would be missing (okta-sdk-dotnet). */
+export const groupRoles = family(
+  group,
+  {
+    list: 'listGroupAssignedRoles',
+    assign: 'assignRoleToGroup',
+    get: 'getGroupAssignedRole',
+    unassign: 'unassignRoleFromGroup',
+  },
+  (call) => (call.tables.groups.has((call.params as { groupId: string }).groupId) ? group(call) : undefined),
+)
 
 export const clientRoles = family(client, {
   list: 'listRolesForClient',

@@ -100,11 +100,11 @@ export const userTargets = {
     removeGroup: 'unassignGroupTargetFromUserAdminRole',
   }),
   ...operations({
-    /** Back to all apps. */
+    /** Back to all apps. The contract says 200; okta-sdk-dotnet's live suite has 204. */
     assignAllAppsAsTargetToRoleForUser(call) {
       const assignment = assignmentOf(call as unknown as OktaCall, userOf(call, call.params.userId).id)
       for (const aim of targetsOf(call, assignment, 'APP')) call.tables.roleTargets.remove(aim.key)
-      return ok(undefined)
+      return noContent()
     },
 
     getRoleTargetsByUserIdAndRoleId(call) {

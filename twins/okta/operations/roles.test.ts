@@ -92,11 +92,17 @@ describe.each([
       expect((await org.get(`${roles()}/none/governance`)).status).toBe(404)
       const listed = await org.get(`${roles()}/${id}/targets`)
       expect(listed.body).toMatchObject([{ assignmentType: 'USER', orn: expect.stringContaining('apps:bookmark') }])
-      expect((await org.put(targets)).status).toBe(200)
+      expect((await org.put(targets)).status).toBe(204)
       expect(await names()).toEqual([])
     }
     await org.delete(`${roles()}/${id}`)
   })
+})
+
+it('nobody has the roles of a group that is not there', async () => {
+  expect(await org.get('/api/v1/groups/none/roles')).toMatchObject({ status: 200, body: [] })
+  expect(await org.get('/api/v1/users/none/roles')).toMatchObject(gone('none', 'User'))
+  expect(await org.delete('/api/v1/groups/none/roles/x')).toMatchObject(gone('none', 'UserGroup'))
 })
 
 it('members of a group have its roles, as the group', async () => {
@@ -185,6 +191,12 @@ describe('custom roles', () => {
     expect((await org.delete(last)).status).toBe(204)
     expect((await org.get(last)).status).toBe(404)
     expect((await org.delete(binding)).status).toBe(204)
+    expect(await org.get(binding)).toMatchObject(gone(role, 'IAMPolicyBinding'))
+    expect(await org.post(bindings, { role, members: [] })).toMatchObject(refused(400, 'E0000001'))
+    await org.post(bindings, { role, members: [url(`/users/${ids.user}`)] })
+    const [only] = (await org.get(`${binding}/members`)).body.members
+    expect((await org.delete(`${binding}/members/${only.id}`)).status).toBe(204)
+    expect((await org.get(binding)).status).toBe(404)
     expect((await org.get(`/api/v1/users/${ids.user}/roles`)).body).toEqual([])
     expect((await org.get(bindings)).body.roles).toEqual([])
     expect((await org.delete(path)).status).toBe(204)

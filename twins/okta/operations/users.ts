@@ -27,6 +27,7 @@ import {
 } from '../rules/users.ts'
 import type { Group, User } from '../tables/directory.ts'
 import type { Json } from '../tables/document.ts'
+import { withoutOmitted } from '../views/userOmissions.ts'
 import { listedUser, userView } from '../views/users.ts'
 import { objectIn } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
@@ -37,9 +38,10 @@ const PAGE = { limit: 200, max: 200 }
 export const users = operations({
   listUsers(call) {
     const { search, filter, q, sortBy, sortOrder } = call.query as Record<string, string | undefined>
-    if (search && filter) fail('E0000033')
+    if (filter && (q || search)) fail('E0000033')
+    if (q && search) fail('E0000031', '', ['Invalid search query.'])
     if (!mayRead(call)) return page(call, [], PAGE, () => ({}))
-    const view = (user: User) => listedUser(user, call)
+    const view = (user: User) => withoutOmitted(listedUser(user, call), call.request.header('content-type'))
     if (search || sortBy) {
       const list = searched(call, search, sortBy, sortOrder)
       return page(call, list, { ...PAGE, ...listOrder(sortBy, sortOrder) }, view)
@@ -72,7 +74,7 @@ export const users = operations({
 
   getUser(call) {
     const user = userOf(call, call.params.id)
-    const view = userView(user, call)
+    const view = withoutOmitted(userView(user, call), call.request.header('content-type'))
     const expand = String(call.query.expand ?? '').split(',')
     const embedded = {
       ...(expand.includes('blocks') && { blocks: blocksOf(user) }),
