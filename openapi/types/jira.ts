@@ -2140,7 +2140,7 @@ export interface ExportArchivedIssuesTaskProgressResponse {
   payload?: string
   progress?: number
   status?: string
-  submittedTime?: string
+  submittedTime?: number
   taskId?: string
 }
 

@@ -45,6 +45,18 @@ export const fixture = z.strictObject({
   /** Serve the search endpoints that Atlassian removed in 2025. */
   legacySearch: z.boolean().optional(),
   plan: z.enum(['free', 'standard', 'premium', 'enterprise']).optional(),
+  /** Levels of data classification that the organisation has. */
+  classificationLevels: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        status: z.enum(['published', 'draft', 'archived']).optional(),
+        description: z.string().optional(),
+        guideline: z.string().optional(),
+        color: z.string().optional(),
+      }),
+    )
+    .optional(),
   groups: z.array(z.strictObject({ name: z.string(), members: z.array(z.email()) })).optional(),
   projects: z.array(project).optional(),
   /** API tokens with literal values, for software and suites that act as several people. */
@@ -71,6 +83,16 @@ export function seed(site: Site, people: readonly Person[], section: unknown): v
     const members = group.members.map((email) => userOf(email)?.accountId).filter((id) => id !== undefined)
     site.tables.groups.insert({ groupId: site.random.uuid(), name: group.name, members })
   }
+  for (const [at, level] of (given.classificationLevels ?? []).entries())
+    site.tables.classificationLevels.insert({
+      id: `ari:cloud:platform::classification-tag/${site.random.uuid()}`,
+      name: level.name,
+      status: level.status ?? 'published',
+      rank: at + 1,
+      description: level.description ?? '',
+      guideline: level.guideline ?? '',
+      color: level.color ?? 'BLUE',
+    })
   for (const project of given.projects ?? []) addProject(site, project, userOf)
   for (const { owner, token } of given.tokens ?? []) {
     const accountId = userOf(owner)?.accountId

@@ -213,26 +213,6 @@ export const boards = operations({
     agile.boardOf(call, call.params.boardId)
     return ok({ reports: [] })
   },
-  getFeaturesForBoard(call) {
-    const board = agile.boardOf(call, call.params.boardId)
-    const feature = (boardFeature: string, enabled: boolean) => ({
-      boardId: board.id,
-      boardFeature,
-      boardFeatureType: 'BASIC',
-      featureId: boardFeature,
-      featureType: 'BASIC',
-      state: enabled ? 'ENABLED' : 'DISABLED',
-      toggleLocked: board.type !== 'simple',
-    })
-    return ok({
-      features: [
-        feature('SIMPLE_ROADMAP', true),
-        feature('BACKLOG', board.type !== 'kanban'),
-        feature('SPRINTS', board.sprintsSupported),
-        feature('ESTIMATION', board.estimationFieldId !== undefined),
-      ],
-    })
-  },
 
   getIssuesForBoard: (call) =>
     ok(agile.issuePage(call, agile.boardIssues(call, agile.boardOf(call, call.params.boardId)))),

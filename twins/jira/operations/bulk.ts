@@ -251,44 +251,7 @@ export const bulk = operations({
     const task = doneTask(call, 'Pin issue panel')
     return { status: 202, body: { taskId: task.id } }
   },
-
-  archiveIssues(call) {
-    premium(call)
-    return ok(archived(call, idsOf(bodyOf(call).issueIdsOrKeys), true))
-  },
-  unarchiveIssues(call) {
-    premium(call)
-    return ok(archived(call, idsOf(bodyOf(call).issueIdsOrKeys), false))
-  },
 })
-
-/** Archiving belongs to the Premium plan. */
-function premium(call: JiraCall): void {
-  requireAdmin(call)
-  if (call.tables.settings.get('plan')?.value !== 'premium')
-    throw forbidden('Archiving issues is only available on the Premium and Enterprise plans.')
-}
-
-function archived(call: JiraCall, names: readonly string[], archive: boolean) {
-  const missing: string[] = []
-  let numberOfIssuesUpdated = 0
-  for (const name of names) {
-    const issue = lookUp(call, name)
-    if (!issue) missing.push(name)
-    else {
-      const { archived: _, ...rest } = issue
-      call.tables.issues.replace(
-        archive ? { ...rest, archived: { at: call.now, by: call.caller.user?.accountId ?? null } } : rest,
-      )
-      numberOfIssuesUpdated++
-    }
-  }
-  const errors =
-    missing.length > 0
-      ? { issuesNotFound: { count: missing.length, issueIdsOrKeys: missing, message: 'Issue not found' } }
-      : {}
-  return { numberOfIssuesUpdated, errors }
-}
 
 /** Moves an issue to `PROJECT,issueTypeId[,parent]`: a new key there; the old one keeps leading to it. */
 function move(call: JiraCall, issue: Issue, target: string): void {

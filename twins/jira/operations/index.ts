@@ -1,8 +1,11 @@
 import { appOnly } from './app-only.ts'
+import { archiving } from './archiving.ts'
 import { attachments } from './attachments.ts'
 import { avatars } from './avatars.ts'
+import { boardFeatures } from './board-features.ts'
 import { boards } from './boards.ts'
 import { bulk } from './bulk.ts'
+import { classification } from './classification.ts'
 import { comments } from './comments.ts'
 import { contexts } from './contexts.ts'
 import { dashboards } from './dashboards.ts'
@@ -26,6 +29,7 @@ import { priorities } from './priorities.ts'
 import { prioritySchemes } from './priority-schemes.ts'
 import { projects } from './projects.ts'
 import { properties } from './properties.ts'
+import { redaction } from './redaction.ts'
 import { resolutions } from './resolutions.ts'
 import { roles } from './roles.ts'
 import { notificationSchemes, permissionSchemes, securitySchemes } from './schemes.ts'
@@ -71,6 +75,7 @@ export const all = [
   plans,
   planTeams,
   boards,
+  boardFeatures,
   sprints,
   site,
   priorities,
@@ -96,6 +101,9 @@ export const all = [
   workflowPreviews,
   transitionProperties,
   bulk,
+  archiving,
+  classification,
+  redaction,
   webhooks,
   oauth,
   fieldConfigurations,

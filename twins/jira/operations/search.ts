@@ -37,6 +37,15 @@ export function parsed(jql: string): Query {
 export const searchable = (call: JiraCall): Issue[] =>
   call.tables.issues.all().filter((issue) => !issue.archived && canSee(call, call.caller.user, issue))
 
+/** Issues a query means, for what acts on them: what the query names must exist. */
+export function matching(call: JiraCall, jql: string): Issue[] {
+  const query = parsed(jql)
+  if (!query.where) throw badRequest(UNBOUNDED)
+  const { errors } = check(query, jqlContext(call))
+  if (errors.length > 0) throw badRequest(...errors)
+  return run(query, searchable(call), jqlContext(call))
+}
+
 const UNBOUNDED = 'Unbounded JQL queries are not allowed here. Please add a search restriction to your query.'
 
 interface SearchRequest {

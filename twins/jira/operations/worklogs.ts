@@ -1,6 +1,6 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, reader, self } from '../context.ts'
-import { badRequest } from '../errors.ts'
+import { badRequest, unauthenticated } from '../errors.ts'
 import { expandOf, idsOf, namedPage, window } from '../paging.ts'
 import { visibleIssue } from '../rules/issues/find.ts'
 import { canRead, canSee } from '../rules/permissions.ts'
@@ -30,6 +30,10 @@ function feed(call: JiraCall, name: string, since: number, rows: readonly { id: 
 }
 
 export const worklogs = operations({
+  /** Of Atlassian's services among themselves: nobody's credentials are good for it. */
+  getWorklogsByIssueIdAndWorklogId(call) {
+    throw unauthenticated(call.link(''))
+  },
   getIssueWorklog(call) {
     const issue = visibleIssue(call, call.params.issueIdOrKey)
     const { startedAfter = 0, startedBefore = Number.MAX_SAFE_INTEGER } = call.query

@@ -19,6 +19,9 @@ export function patched<T extends object>(document: T, patch: unknown): T {
   return root[''] as T
 }
 
+/** What a JSON Pointer (RFC 6901) names. */
+export const valueAt = (document: object, pointer: string): unknown => at({ '': document }, pointer)
+
 function apply(root: Record<string, unknown>, step: unknown): void {
   if (!isObject(step) || typeof step.path !== 'string' || !OPERATIONS.includes(String(step.op)))
     throw badRequest('The JSON Patch document is invalid.')

@@ -31,6 +31,7 @@ export interface Project {
   readonly assigneeType: 'PROJECT_LEAD' | 'UNASSIGNED'
   readonly avatarId: string
   readonly categoryId?: string
+  readonly classificationId?: string
   readonly url?: string
   readonly email?: string
   readonly uuid?: string

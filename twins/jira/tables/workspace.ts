@@ -62,6 +62,8 @@ export interface Board {
   readonly estimationFieldId?: string
   readonly isPrivate: boolean
   readonly sprintsSupported: boolean
+  /** Features that were switched and show in nothing else. */
+  readonly features?: Readonly<Record<string, boolean>>
 }
 
 export interface Sprint {
@@ -75,6 +77,23 @@ export interface Sprint {
   readonly completeDate?: Instant
   readonly created: Instant
   readonly sequence: number
+}
+
+/** How confidential data is, as the organisation's administrators define it. */
+export interface ClassificationLevel {
+  readonly id: string
+  readonly name: string
+  readonly status: 'published' | 'draft' | 'archived'
+  readonly rank: number
+  readonly description: string
+  readonly guideline: string
+  readonly color: string
+}
+
+/** A job that blacked out texts; each redaction by the id its caller gave it. */
+export interface RedactionJob {
+  readonly id: string
+  readonly results: readonly { readonly externalId: string; readonly successful: boolean }[]
 }
 
 /** Any JSON value kept under a key of an issue, project, user, comment, board … */
@@ -163,6 +182,11 @@ export const properties = defineTable<EntityProperty>()('jira.properties', {
   key: (property) => `${property.kind}/${property.entityId}/${property.key}`,
   index: { entity: (property) => [property.kind, property.entityId, property.key] },
 })
+export const classificationLevels = defineTable<ClassificationLevel>()('jira.classificationLevels', {
+  key: (level) => level.id,
+  index: { rank: (level) => level.rank },
+})
+export const redactionJobs = defineTable<RedactionJob>()('jira.redactionJobs', { key: (job) => job.id })
 export const tasks = defineTable<AsyncTask>()('jira.tasks', { key: (task) => task.id })
 export const webhooks = defineTable<Webhook>()('jira.webhooks', {
   key: (hook) => String(hook.id),
