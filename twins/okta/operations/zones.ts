@@ -1,21 +1,20 @@
 import { blank, fail, invalid } from '../errors.ts'
 import { PREFIX } from '../ids.ts'
 import { resource } from '../resource.ts'
-import type { Json } from '../tables/document.ts'
+import { checkFilter, FilterError, matches, parseFilter } from '../rules/filter.ts'
+import { readAddress, type ZoneAddress } from '../rules/ipAddresses.ts'
+import type { Document, Json } from '../tables/document.ts'
 import { zoneView } from '../views/security.ts'
+import type { OktaCall } from './define.ts'
 
-interface Address {
-  readonly type?: string
-  readonly value?: string
+/** Gateways or proxies as kept: `null` for none. */
+function addresses(body: Json, field: 'gateways' | 'proxies'): ZoneAddress[] | null {
+  const given = body[field]
+  if (!Array.isArray(given)) return null
+  return given.map(({ value }: { value?: unknown }) => {
+    return readAddress(String(value ?? '')) ?? invalid(field, [`${field}: The field has an invalid value`])
+  })
 }
-
-/** A single address is kept as a range of one: `10.0.0.1` → `10.0.0.1-10.0.0.1`. Networks stay as they are. */
-function address({ value = '' }: Address): Address {
-  const type = value.includes('/') ? 'CIDR' : 'RANGE'
-  return { type, value: type === 'RANGE' && !value.includes('-') ? `${value}-${value}` : value }
-}
-
-const addresses = (given: unknown): Address[] | null => (Array.isArray(given) ? given.map(address) : null)
 
 interface Location {
   readonly country: string
@@ -42,7 +41,7 @@ function zoneData(body: Json, before?: Json): Json {
   const head = { type, name, usage, system: before?.system ?? false }
   if (typeof name === 'string' && name.length > 128) invalid('name', ['name: The field is too long'])
   if (type === 'IP') {
-    return { ...head, gateways: addresses(body.gateways), proxies: addresses(body.proxies) }
+    return { ...head, gateways: addresses(body, 'gateways'), proxies: addresses(body, 'proxies') }
   }
   if (type === 'DYNAMIC') {
     return {
@@ -67,6 +66,32 @@ function zoneData(body: Json, before?: Json): Json {
 const status = (body: Json, before?: { status?: string }) =>
   (before ? ((body.status as string | undefined) ?? before.status) : 'ACTIVE') ?? 'ACTIVE'
 
+const FILTERED = ['id', 'name', 'usage', 'system', 'type', 'status']
+
+/** What a filter lets through. */
+function passes(text: string): (row: Document) => boolean {
+  try {
+    const filter = parseFilter(text)
+    checkFilter(filter, { operators: (attribute) => (FILTERED.includes(attribute) ? ['eq'] : undefined) })
+    const read = (row: Document) => (name: string) => ({ ...row.data, id: row.id, status: row.status })[name]
+    return (row) => matches(filter, read(row), { ignoreCase: false })
+  } catch (error) {
+    if (error instanceof FilterError) return fail('E0000031')
+    throw error
+  }
+}
+
+/** Refuses to remove what came with the org, what is active, and what rules of policies name. */
+function mayGo(call: OktaCall, row: Document): void {
+  if (row.data.system) invalid('system', ['You cannot delete a system network zone.'])
+  if (row.status === 'ACTIVE') invalid('networkZone', ['Network zone must be deactivated before it can be deleted.'])
+  const named = call.tables.policyRules.all().some(({ conditions }) => {
+    const { include = [], exclude = [] } = (conditions?.network ?? {}) as { include?: string[]; exclude?: string[] }
+    return include.includes(row.id) || exclude.includes(row.id)
+  })
+  if (named) invalid('networkZone', ['Network zone is used by one or more policies and cannot be deleted.'])
+}
+
 /** Network zones: where requests come from, for policies and the block list. */
 export const zones = resource({
   table: (tables) => tables.zones,
@@ -84,10 +109,8 @@ export const zones = resource({
   },
   page: { limit: 20, max: 100 },
   list: (call, rows) => {
-    const filter = (call.query as { filter?: string }).filter
-    if (filter === undefined) return rows
-    const [, field, value] = /^\s*(id|usage|system|name)\s+eq\s+"?([^"]*)"?\s*$/.exec(filter) ?? fail('E0000031')
-    return rows.filter((row) => String(field === 'id' ? row.id : row.data[field as string]) === value)
+    const { filter } = call.query as { filter?: string }
+    return filter === undefined ? rows : rows.filter(passes(filter))
   },
   required: ['name'],
   unique: 'name',
@@ -98,11 +121,8 @@ export const zones = resource({
   status,
   lifecycle: 'object',
   view: (row, call) => zoneView(call, row),
-  guard(verb, row) {
-    if (verb === 'remove' && row.data.system) invalid('system', ['You cannot delete a system network zone.'])
-    if (verb === 'remove' && row.status === 'ACTIVE') {
-      invalid('networkZone', ['Network zone must be deactivated before it can be deleted.'])
-    }
+  guard(verb, row, call) {
+    if (verb === 'remove') mayGo(call, row)
   },
   events: {
     create: 'zone.create',
