@@ -40,6 +40,7 @@ export interface Operations {
   "addOAuth2ResourceServerJsonWebKey": { params: { authServerId: string }; query: {}; body: OAuth2ResourceServerJsonWebKeyRequestBody }
   "addResourceSetResource": { params: { resourceSetIdOrLabel: string }; query: {}; body: ResourceSetResourcePostRequest }
   "addResourceSetResources": { params: { resourceSetIdOrLabel: string }; query: {}; body: ResourceSetResourcePatchRequest }
+  "addResourcesToCollection": { params: { collectionId: string }; query: {}; body: { [key: string]: unknown }[] | undefined }
   "assignAllAppsAsTargetToRoleForUser": { params: { userId: string; roleAssignmentId: string }; query: {}; body: undefined }
   "assignAppInstanceTargetToAppAdminRoleForGroup": { params: { groupId: string; roleAssignmentId: string; appName: string; appId: string }; query: {}; body: undefined }
   "assignAppInstanceTargetToAppAdminRoleForUser": { params: { userId: string; roleAssignmentId: string; appName: string; appId: string }; query: {}; body: undefined }
@@ -49,6 +50,7 @@ export interface Operations {
   "assignAppTargetToAdminRoleForUser": { params: { userId: string; roleAssignmentId: string; appName: string }; query: {}; body: undefined }
   "assignApplicationPolicy": { params: { appId: string; policyId: string }; query: {}; body: undefined }
   "assignClientPrivilegesSetting": { params: {}; query: {}; body: ClientPrivilegesSetting | undefined }
+  "assignCollection": { params: { collectionId: string }; query: {}; body: { [key: string]: unknown }[] | undefined }
   "assignFulfillmentErrorWebAuthnPreregistrationFactor": { params: { userId: string; authenticatorEnrollmentId: string }; query: {}; body: undefined }
   "assignGroupOwner": { params: { groupId: string }; query: {}; body: AssignGroupOwnerRequestBody }
   "assignGroupTargetRoleForClient": { params: { clientId: string; roleAssignmentId: string; groupId: string }; query: {}; body: undefined }
@@ -56,6 +58,7 @@ export interface Operations {
   "assignGroupTargetToUserRole": { params: { userId: string; roleAssignmentId: string; groupId: string }; query: {}; body: undefined }
   "assignGroupToApplication": { params: { appId: string; groupId: string }; query: {}; body: ApplicationGroupAssignment | undefined }
   "assignLinkedObjectValueForPrimary": { params: { userIdOrLogin: string; primaryRelationshipName: string; primaryUserId: string }; query: {}; body: undefined }
+  "assignResourceLabels": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "assignRoleToClient": { params: { clientId: string }; query: {}; body: StandardRoleAssignmentSchema | CustomRoleAssignmentSchema }
   "assignRoleToGroup": { params: { groupId: string }; query: { disableNotifications?: boolean }; body: StandardRoleAssignmentSchema | CustomRoleAssignmentSchema }
   "assignRoleToUser": { params: { userId: string }; query: { disableNotifications?: boolean }; body: StandardRoleAssignmentSchema | CustomRoleAssignmentSchema }
@@ -94,6 +97,7 @@ export interface Operations {
   "cloneApplicationKey": { params: { appId: string; keyId: string }; query: { targetAid: string }; body: undefined }
   "cloneIdentityProviderKey": { params: { idpId: string; kid: string }; query: { targetIdpId: string }; body: undefined }
   "clonePolicy": { params: { policyId: string }; query: {}; body: undefined }
+  "configureResourceOwners": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createAgentPoolsUpdate": { params: { poolId: string }; query: {}; body: AgentPoolUpdate }
   "createApiServiceIntegrationInstance": { params: {}; query: {}; body: PostAPIServiceIntegrationInstanceRequest }
   "createApiServiceIntegrationInstanceSecret": { params: { apiServiceId: string }; query: {}; body: undefined }
@@ -112,6 +116,7 @@ export interface Operations {
   "createCaptchaInstance": { params: {}; query: {}; body: CAPTCHAInstance }
   "createChildOrg": { params: {}; query: {}; body: ChildOrg | undefined }
   "createClient": { params: {}; query: {}; body: Client }
+  "createCollection": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createCrossAppAccessConnection": { params: { appId: string }; query: {}; body: OrgCrossAppAccessConnection }
   "createCustomAAGUID": { params: { authenticatorId: string }; query: {}; body: CustomAAGUIDCreateRequestObject | undefined }
   "createCustomDomain": { params: {}; query: {}; body: DomainRequest }
@@ -127,6 +132,7 @@ export interface Operations {
   "createEventHook": { params: {}; query: {}; body: EventHook }
   "createFederatedClaim": { params: { appId: string }; query: {}; body: FederatedClaimRequestBody }
   "createGovernanceBundle": { params: {}; query: {}; body: GovernanceBundleCreateRequest }
+  "createGrant": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createGroupPushMapping": { params: { appId: string }; query: {}; body: CreateGroupPushMappingRequest }
   "createGroupRule": { params: {}; query: {}; body: CreateGroupRuleRequest }
   "createHookKey": { params: {}; query: {}; body: KeyRequest }
@@ -139,8 +145,10 @@ export interface Operations {
   "createIdentitySourceUser": { params: { identitySourceId: string }; query: {}; body: UserRequestSchema | undefined }
   "createInlineHook": { params: {}; query: {}; body: InlineHookCreate }
   "createInterclientTrustMapping": { params: { appId: string }; query: {}; body: InterclientTrustMappingRequestBody }
+  "createLabel": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createLinkedObjectDefinition": { params: {}; query: {}; body: LinkedObject }
   "createLogStream": { params: {}; query: {}; body: LogStream }
+  "createMyRequestV2": { params: { entryId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "createNetworkZone": { params: {}; query: {}; body: NetworkZone }
   "createOAuth2Claim": { params: { authServerId: string }; query: {}; body: OAuth2Claim }
   "createOAuth2ClientSecret": { params: { appId: string }; query: {}; body: OAuth2ClientSecretRequestBody | undefined }
@@ -155,9 +163,15 @@ export interface Operations {
   "createPushProvider": { params: {}; query: {}; body: PushProvider }
   "createRealm": { params: {}; query: {}; body: CreateRealmRequest }
   "createRealmAssignment": { params: {}; query: {}; body: CreateRealmAssignmentRequest }
+  "createRequest": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createRequestCondition": { params: { resourceId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "createRequestMessage": { params: { requestId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "createRequestMessageV2": { params: { requestId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "createRequestType": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "createRequestV2": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createResourceSet": { params: {}; query: {}; body: CreateResourceSetRequest }
   "createResourceSetBinding": { params: { resourceSetIdOrLabel: string }; query: {}; body: ResourceSetBindingCreateRequest }
+  "createRiskRule": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "createRole": { params: {}; query: {}; body: CreateIamRoleRequest }
   "createRolePermission": { params: { roleIdOrLabel: string; permissionType: string }; query: {}; body: CreateUpdateIamRolePermissionRequest | undefined }
   "createSecurityEventsProviderInstance": { params: {}; query: {}; body: SecurityEventsProviderRequest }
@@ -220,6 +234,8 @@ export interface Operations {
   "deleteCampaign": { params: { campaignId: string }; query: {}; body: undefined }
   "deleteCaptchaInstance": { params: { captchaId: string }; query: {}; body: undefined }
   "deleteClient": { params: { clientId: string }; query: {}; body: undefined }
+  "deleteCollection": { params: { collectionId: string }; query: {}; body: undefined }
+  "deleteCollectionResource": { params: { collectionId: string; collectionResourceId: string }; query: {}; body: undefined }
   "deleteCrossAppAccessConnection": { params: { appId: string; connectionId: string }; query: {}; body: undefined }
   "deleteCustomAAGUID": { params: { authenticatorId: string; aaguid: string }; query: {}; body: undefined }
   "deleteCustomDomain": { params: { domainId: string }; query: {}; body: undefined }
@@ -252,6 +268,7 @@ export interface Operations {
   "deleteIdentitySourceUser": { params: { identitySourceId: string; externalId: string }; query: {}; body: undefined }
   "deleteInlineHook": { params: { inlineHookId: string }; query: {}; body: undefined }
   "deleteInterclientTrustMapping": { params: { appId: string; allowedAppId: string }; query: {}; body: undefined }
+  "deleteLabel": { params: { labelId: string }; query: {}; body: undefined }
   "deleteLinkedObjectDefinition": { params: { linkedObjectName: string }; query: {}; body: undefined }
   "deleteLinkedObjectForUser": { params: { userIdOrLogin: string; relationshipName: string }; query: {}; body: undefined }
   "deleteLogStream": { params: { logStreamId: string }; query: {}; body: undefined }
@@ -269,12 +286,16 @@ export interface Operations {
   "deletePolicyRule": { params: { policyId: string; ruleId: string }; query: {}; body: undefined }
   "deletePreviewErrorPage": { params: { brandId: string }; query: {}; body: undefined }
   "deletePreviewSignInPage": { params: { brandId: string }; query: {}; body: undefined }
+  "deletePrincipalAssignment": { params: { collectionId: string; assignmentId: string }; query: {}; body: undefined }
   "deletePushProvider": { params: { pushProviderId: string }; query: {}; body: undefined }
   "deleteRealm": { params: { realmId: string }; query: {}; body: undefined }
   "deleteRealmAssignment": { params: { assignmentId: string }; query: {}; body: undefined }
   "deleteRequestCondition": { params: { resourceId: string; requestConditionId: string }; query: {}; body: undefined }
+  "deleteRequestSequenceV2": { params: { sequenceId: string }; query: {}; body: undefined }
+  "deleteRequestType": { params: { requestTypeId: string }; query: {}; body: undefined }
   "deleteResourceSet": { params: { resourceSetIdOrLabel: string }; query: {}; body: undefined }
   "deleteResourceSetResource": { params: { resourceSetIdOrLabel: string; resourceId: string }; query: {}; body: undefined }
+  "deleteRiskRule": { params: { ruleId: string }; query: {}; body: undefined }
   "deleteRole": { params: { roleIdOrLabel: string }; query: {}; body: undefined }
   "deleteRoleFromClient": { params: { clientId: string; roleAssignmentId: string }; query: {}; body: undefined }
   "deleteRolePermission": { params: { roleIdOrLabel: string; permissionType: string }; query: {}; body: undefined }
@@ -291,7 +312,7 @@ export interface Operations {
   "deletejwk": { params: { appId: string; keyId: string }; query: {}; body: undefined }
   "deviceAuthorize": { params: {}; query: {}; body: DeviceAuthorizeRequest | undefined }
   "deviceAuthorizeCustomAS": { params: { authorizationServerId: string }; query: {}; body: DeviceAuthorizeRequest | undefined }
-  "endCampaign": { params: { campaignId: string }; query: {}; body: undefined }
+  "endCampaign": { params: { campaignId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "enrollFactor": { params: { userId: string }; query: { updatePhone?: boolean; templateId?: string; tokenLifetimeSeconds?: number; activate?: boolean }; body: UserFactor }
   "enrollPreregistrationEnrollment": { params: {}; query: {}; body: EnrollmentInitializationRequest | undefined }
   "executeInlineHook": { params: { inlineHookId: string }; query: {}; body: PasswordImportRequestExecute | TelephonyRequestExecute | RegistrationInlineHookRequest | TokenRequest | SAMLPayloadExecute | UserImportRequestExecute }
@@ -307,6 +328,7 @@ export interface Operations {
   "generateFulfillmentRequest": { params: {}; query: {}; body: FulfillmentRequest | undefined }
   "generateIdentityProviderSigningKey": { params: { idpId: string }; query: { validityYears: number }; body: undefined }
   "generateNewClientSecret": { params: { clientId: string }; query: {}; body: undefined }
+  "generatePotentialRiskAssessments": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "getAerialConsent": { params: {}; query: {}; body: undefined }
   "getAgentPoolsUpdateInstance": { params: { poolId: string; updateId: string }; query: {}; body: undefined }
   "getAgentPoolsUpdateSettings": { params: { poolId: string }; query: {}; body: undefined }
@@ -339,8 +361,12 @@ export interface Operations {
   "getBrandWellKnownURI": { params: { brandId: string; path: "apple-app-site-association" | "assetlinks.json" | "webauthn" }; query: {}; body: undefined }
   "getCampaign": { params: { campaignId: string }; query: {}; body: undefined }
   "getCaptchaInstance": { params: { captchaId: string }; query: {}; body: undefined }
+  "getCatalogEntryRequestFieldsV2": { params: { entryId: string; userId: string }; query: {}; body: undefined }
+  "getCatalogEntryV2": { params: { entryId: string }; query: {}; body: undefined }
   "getClient": { params: { clientId: string }; query: {}; body: undefined }
   "getClientPrivilegesSetting": { params: {}; query: {}; body: undefined }
+  "getCollection": { params: { collectionId: string }; query: {}; body: undefined }
+  "getCollectionResource": { params: { collectionId: string; collectionResourceId: string }; query: {}; body: undefined }
   "getCrossAppAccessConnection": { params: { appId: string; connectionId: string }; query: {}; body: undefined }
   "getCsrForApplication": { params: { appId: string; csrId: string }; query: {}; body: undefined }
   "getCsrForIdentityProvider": { params: { idpId: string; idpCsrId: string }; query: {}; body: undefined }
@@ -372,7 +398,8 @@ export interface Operations {
   "getEmailTemplate": { params: { brandId: string; templateName: string }; query: { expand?: ("settings" | "customizationCount")[] }; body: undefined }
   "getEnrollment": { params: { authenticatorId: string; enrollmentId: string }; query: {}; body: undefined }
   "getEntitlement": { params: { entitlementId: string }; query: {}; body: undefined }
-  "getEntitlementBundle": { params: { entitlementBundleId: string }; query: {}; body: undefined }
+  "getEntitlementBundle": { params: { entitlementBundleId: string }; query: { include?: string }; body: undefined }
+  "getEntitlementValue": { params: { entitlementId: string; valueId: string }; query: {}; body: undefined }
   "getErrorPage": { params: { brandId: string }; query: { expand?: ("default" | "customized" | "customizedUrl" | "preview" | "previewUrl")[] }; body: undefined }
   "getEventHook": { params: { eventHookId: string }; query: {}; body: undefined }
   "getFactor": { params: { userId: string; factorId: string }; query: {}; body: undefined }
@@ -383,6 +410,7 @@ export interface Operations {
   "getFirstPartyAppSettings": { params: { appName: string }; query: {}; body: undefined }
   "getGovernanceBundle": { params: { bundleId: string }; query: {}; body: undefined }
   "getGovernanceSettings": { params: {}; query: {}; body: undefined }
+  "getGrant": { params: { grantId: string }; query: { include?: string }; body: undefined }
   "getGroup": { params: { groupId: string }; query: {}; body: undefined }
   "getGroupAssignedRole": { params: { groupId: string; roleAssignmentId: string }; query: {}; body: undefined }
   "getGroupAttributeQueryResult": { params: { appInstanceId: string; groupId: string; resultId: string }; query: {}; body: undefined }
@@ -403,11 +431,17 @@ export interface Operations {
   "getIdentitySourceUser": { params: { identitySourceId: string; externalId: string }; query: {}; body: undefined }
   "getInlineHook": { params: { inlineHookId: string }; query: {}; body: undefined }
   "getJwk": { params: { appId: string; keyId: string }; query: {}; body: undefined }
+  "getLabel": { params: { labelId: string }; query: {}; body: undefined }
   "getLinkedObjectDefinition": { params: { linkedObjectName: string }; query: {}; body: undefined }
   "getLogStream": { params: { logStreamId: string }; query: {}; body: undefined }
   "getLogStreamSchema": { params: { logStreamType: LogStreamType }; query: {}; body: undefined }
   "getMemberOfBinding": { params: { resourceSetIdOrLabel: string; roleIdOrLabel: string; memberId: string }; query: {}; body: undefined }
   "getMyAccountAuthenticator": { params: { authenticatorId: string }; query: { expand?: "enrollments" | "requirements" }; body: undefined }
+  "getMyCatalogEntryRequestFieldsV2": { params: { entryId: string }; query: {}; body: undefined }
+  "getMyCatalogEntryUserRequestFieldsV2": { params: { entryId: string; userId: string }; query: {}; body: undefined }
+  "getMyEntryV2": { params: { entryId: string }; query: {}; body: undefined }
+  "getMyRequestV2": { params: { entryId: string; requestId: string }; query: {}; body: undefined }
+  "getMySettings": { params: {}; query: {}; body: undefined }
   "getNetworkZone": { params: { zoneId: string }; query: {}; body: undefined }
   "getOAuth2Claim": { params: { authServerId: string; claimId: string }; query: {}; body: undefined }
   "getOAuth2ClientSecret": { params: { appId: string; secretId: string }; query: {}; body: undefined }
@@ -433,8 +467,10 @@ export interface Operations {
   "getPolicyRule": { params: { policyId: string; ruleId: string }; query: {}; body: undefined }
   "getPreviewErrorPage": { params: { brandId: string }; query: {}; body: undefined }
   "getPreviewSignInPage": { params: { brandId: string }; query: {}; body: undefined }
+  "getPrincipalAccess": { params: {}; query: { filter?: string }; body: undefined }
   "getPrincipalEntitlements": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "getPrincipalRateLimitEntity": { params: { principalRateLimitId: string }; query: {}; body: undefined }
+  "getPrincipalSettings": { params: { targetPrincipalId: string }; query: {}; body: undefined }
   "getProfile": { params: {}; query: {}; body: undefined }
   "getProfileMapping": { params: { mappingId: string }; query: {}; body: undefined }
   "getProfileSchema": { params: {}; query: {}; body: undefined }
@@ -447,10 +483,16 @@ export interface Operations {
   "getRealmAssignment": { params: { assignmentId: string }; query: {}; body: undefined }
   "getRefreshTokenForAuthorizationServerAndClient": { params: { authServerId: string; clientId: string; tokenId: string }; query: { expand?: string }; body: undefined }
   "getRefreshTokenForUserAndClient": { params: { userId: string; clientId: string; tokenId: string }; query: { expand?: string }; body: undefined }
+  "getRequest": { params: { requestId: string }; query: {}; body: undefined }
   "getRequestCondition": { params: { resourceId: string; requestConditionId: string }; query: {}; body: undefined }
+  "getRequestType": { params: { requestTypeId: string }; query: {}; body: undefined }
+  "getRequestV2": { params: { requestId: string }; query: {}; body: undefined }
+  "getResourceRequestSequenceV2": { params: { resourceId: string; sequenceId: string }; query: {}; body: undefined }
   "getResourceRequestSettings": { params: { resourceId: string }; query: {}; body: undefined }
   "getResourceSet": { params: { resourceSetIdOrLabel: string }; query: {}; body: undefined }
   "getResourceSetResource": { params: { resourceSetIdOrLabel: string; resourceId: string }; query: {}; body: undefined }
+  "getReview": { params: { reviewId: string }; query: {}; body: undefined }
+  "getRiskRule": { params: { ruleId: string }; query: {}; body: undefined }
   "getRole": { params: { roleIdOrLabel: string }; query: {}; body: undefined }
   "getRoleAssignmentGovernanceGrant": { params: { userId: string; roleAssignmentId: string; grantId: string }; query: {}; body: undefined }
   "getRoleAssignmentGovernanceGrantResources": { params: { userId: string; roleAssignmentId: string; grantId: string }; query: {}; body: undefined }
@@ -471,6 +513,7 @@ export interface Operations {
   "getThirdPartyAdminSetting": { params: {}; query: {}; body: undefined }
   "getTrustedOrigin": { params: { trustedOriginId: string }; query: {}; body: undefined }
   "getUISchema": { params: { id: string }; query: {}; body: undefined }
+  "getUnassignedUsers": { params: { collectionId: string }; query: { filter?: string }; body: undefined }
   "getUser": { params: { id: string }; query: { expand?: string }; body: undefined }
   "getUserAssignedRole": { params: { userId: string; roleAssignmentId: string }; query: {}; body: undefined }
   "getUserAssignedRoleGovernance": { params: { userId: string; roleAssignmentId: string }; query: {}; body: undefined }
@@ -506,6 +549,13 @@ export interface Operations {
   "listAgentPoolsUpdates": { params: { poolId: string }; query: { scheduled?: boolean }; body: undefined }
   "listAllCustomAAGUIDs": { params: { authenticatorId: string }; query: {}; body: undefined }
   "listAllCustomTelephonyProviderCredentials": { params: {}; query: {}; body: undefined }
+  "listAllDefaultEntriesV2": { params: {}; query: { filter?: string; after?: string; match?: string; limit?: number }; body: undefined }
+  "listAllDefaultUserEntriesV2": { params: { userId: string }; query: { filter?: string; after?: string; match?: string; limit?: number }; body: undefined }
+  "listAllEntitlementValues": { params: {}; query: { filter?: string; after?: string; limit?: number; orderBy?: string }; body: undefined }
+  "listAllRequestTeams": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
+  "listAllRequestTypes": { params: {}; query: { filter?: string; after?: string; limit?: number; orderBy?: string }; body: undefined }
+  "listAllRequests": { params: {}; query: { filter?: string; after?: string; limit?: number; orderBy?: string }; body: undefined }
+  "listAllRequestsV2": { params: {}; query: { filter?: string; after?: string; limit?: number; orderBy?: string }; body: undefined }
   "listAllSignInWidgetVersions": { params: { brandId: string }; query: {}; body: undefined }
   "listApiServiceIntegrationInstanceSecrets": { params: { apiServiceId: string }; query: {}; body: undefined }
   "listApiServiceIntegrationInstances": { params: {}; query: { after?: string }; body: undefined }
@@ -538,13 +588,18 @@ export interface Operations {
   "listBrands": { params: {}; query: { expand?: ("themes" | "domains" | "emailDomain")[]; after?: string; limit?: number; q?: string }; body: undefined }
   "listBundleEntitlementValues": { params: { bundleId: string; entitlementId: string }; query: { after?: string; limit?: number }; body: undefined }
   "listBundleEntitlements": { params: { bundleId: string }; query: { after?: string; limit?: number }; body: undefined }
-  "listCampaigns": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
+  "listCampaigns": { params: {}; query: { filter?: string; after?: string; limit?: number; orderBy?: string }; body: undefined }
   "listCaptchaInstances": { params: {}; query: {}; body: undefined }
   "listClients": { params: {}; query: { after?: string; limit?: number; q?: string }; body: undefined }
+  "listCollectionAssignments": { params: { collectionId: string }; query: { filter?: string; after?: string; limit?: number }; body: undefined }
+  "listCollectionResources": { params: { collectionId: string }; query: { after?: string; limit?: number; include?: string }; body: undefined }
+  "listCollections": { params: {}; query: { filter?: string; after?: string; limit?: number; include?: string }; body: undefined }
+  "listCollectionsAssignments": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listCsrsForApplication": { params: { appId: string }; query: {}; body: undefined }
   "listCsrsForIdentityProvider": { params: { idpId: string }; query: {}; body: undefined }
   "listCustomDomains": { params: {}; query: {}; body: undefined }
   "listDefaultDevicePostureChecks": { params: {}; query: {}; body: undefined }
+  "listDelegateAppointments": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listDeviceAssurancePolicies": { params: {}; query: {}; body: undefined }
   "listDeviceIntegrations": { params: {}; query: {}; body: undefined }
   "listDevicePostureChecks": { params: {}; query: {}; body: undefined }
@@ -556,9 +611,9 @@ export interface Operations {
   "listEmailTemplates": { params: { brandId: string }; query: { after?: string; limit?: number; expand?: ("settings" | "customizationCount")[] }; body: undefined }
   "listEmails": { params: {}; query: {}; body: undefined }
   "listEnrollments": { params: { authenticatorId: string }; query: {}; body: undefined }
-  "listEntitlementBundles": { params: {}; query: { filter?: string; after?: string; limit?: number; include?: string }; body: undefined }
-  "listEntitlementValues": { params: { entitlementId: string }; query: { after?: string; limit?: number }; body: undefined }
-  "listEntitlements": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
+  "listEntitlementBundles": { params: {}; query: { filter?: string; after?: string; limit?: number; orderBy?: string; include?: string }; body: undefined }
+  "listEntitlementValues": { params: { entitlementId: string }; query: { filter?: string; after?: string; limit?: number; orderBy?: string }; body: undefined }
+  "listEntitlements": { params: {}; query: { filter?: string; after?: string; limit?: number; orderBy?: string }; body: undefined }
   "listEventHooks": { params: {}; query: {}; body: undefined }
   "listFactors": { params: { userId: string }; query: {}; body: undefined }
   "listFeatureDependencies": { params: { featureId: string }; query: {}; body: undefined }
@@ -567,6 +622,7 @@ export interface Operations {
   "listFeaturesForApplication": { params: { appId: string }; query: {}; body: undefined }
   "listFederatedClaims": { params: { appId: string }; query: {}; body: undefined }
   "listGovernanceBundles": { params: {}; query: { after?: string; limit?: number }; body: undefined }
+  "listGrants": { params: {}; query: { filter?: string; after?: string; limit?: number; include?: string }; body: undefined }
   "listGrantsForUserAndClient": { params: { userId: string; clientId: string }; query: { expand?: string; after?: string; limit?: number }; body: undefined }
   "listGroupAssignedRoles": { params: { groupId: string }; query: { expand?: string }; body: undefined }
   "listGroupOwners": { params: { groupId: string }; query: { search?: string; after?: string; limit?: number }; body: undefined }
@@ -588,6 +644,7 @@ export interface Operations {
   "listInterclientAllowedApplications": { params: { appId: string }; query: {}; body: undefined }
   "listInterclientTargetApplications": { params: { appId: string }; query: {}; body: undefined }
   "listJwk": { params: { appId: string }; query: {}; body: undefined }
+  "listLabels": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listLinkedObjectDefinitions": { params: {}; query: {}; body: undefined }
   "listLinkedObjectsForUser": { params: { userIdOrLogin: string; relationshipName: string }; query: {}; body: undefined }
   "listLogEvents": { params: {}; query: { since?: string; until?: string; after?: string; filter?: string; q?: string; limit?: number; sortOrder?: "ASCENDING" | "DESCENDING" }; body: undefined }
@@ -595,6 +652,9 @@ export interface Operations {
   "listLogStreams": { params: {}; query: { after?: string; limit?: number; filter?: string }; body: undefined }
   "listMembersOfBinding": { params: { resourceSetIdOrLabel: string; roleIdOrLabel: string }; query: { after?: string }; body: undefined }
   "listMyAccountAuthenticators": { params: {}; query: { expand?: "enrollments" | "requirements" }; body: undefined }
+  "listMyDefaultEntriesV2": { params: {}; query: { filter?: string; after?: string; match?: string; limit?: number }; body: undefined }
+  "listMyDelegateUsers": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
+  "listMyEntryUsersV2": { params: { entryId: string }; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listNetworkZones": { params: {}; query: { after?: string; limit?: number; filter?: string }; body: undefined }
   "listOAuth2Claims": { params: { authServerId: string }; query: {}; body: undefined }
   "listOAuth2ClientSecrets": { params: { appId: string }; query: {}; body: undefined }
@@ -622,9 +682,13 @@ export interface Operations {
   "listRefreshTokensForAuthorizationServerAndClient": { params: { authServerId: string; clientId: string }; query: { expand?: string; after?: string; limit?: number }; body: undefined }
   "listRefreshTokensForUserAndClient": { params: { userId: string; clientId: string }; query: { expand?: string; after?: string; limit?: number }; body: undefined }
   "listRequestConditions": { params: { resourceId: string }; query: {}; body: undefined }
+  "listResourceLabels": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
+  "listResourceOwners": { params: {}; query: { filter?: string; after?: string; limit?: number; include?: string }; body: undefined }
+  "listResourceRequestSequencesV2": { params: { resourceId: string }; query: {}; body: undefined }
   "listResourceSetResources": { params: { resourceSetIdOrLabel: string }; query: { after?: string; limit?: number }; body: undefined }
   "listResourceSets": { params: {}; query: { after?: string }; body: undefined }
-  "listReviews": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
+  "listReviews": { params: {}; query: { filter?: string; after?: string; limit?: number; orderBy?: string }; body: undefined }
+  "listRiskRules": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listRolePermissions": { params: { roleIdOrLabel: string }; query: {}; body: undefined }
   "listRoles": { params: {}; query: { after?: string }; body: undefined }
   "listRolesForClient": { params: { clientId: string }; query: {}; body: undefined }
@@ -638,6 +702,7 @@ export interface Operations {
   "listSupportedSecurityQuestions": { params: { userId: string }; query: {}; body: undefined }
   "listTrustedOrigins": { params: {}; query: { q?: string; filter?: string; after?: string; limit?: number }; body: undefined }
   "listUISchemas": { params: {}; query: {}; body: undefined }
+  "listUnownedResources": { params: {}; query: { filter?: string; after?: string; limit?: number }; body: undefined }
   "listUserBlocks": { params: { id: string }; query: {}; body: undefined }
   "listUserClients": { params: { userId: string }; query: {}; body: undefined }
   "listUserDevices": { params: { userId: string }; query: {}; body: undefined }
@@ -660,6 +725,7 @@ export interface Operations {
   "oauthKeysCustomAS": { params: { authorizationServerId: string }; query: {}; body: undefined }
   "oob-authenticate": { params: {}; query: {}; body: OobAuthenticateRequest | undefined }
   "oob-authenticate-custom-as": { params: { authorizationServerId: string }; query: {}; body: OobAuthenticateRequest | undefined }
+  "openApp": { params: { appName: string; appId: string; instanceId: string }; query: {}; body: undefined }
   "optIn": { params: {}; query: {}; body: undefined }
   "optInUsersToOktaCommunicationEmails": { params: {}; query: {}; body: undefined }
   "optOut": { params: {}; query: {}; body: undefined }
@@ -675,8 +741,10 @@ export interface Operations {
   "primary-authenticate-custom-as": { params: { authorizationServerId: string }; query: {}; body: OobAuthenticateRequest | undefined }
   "publishCsrForIdentityProvider": { params: { idpId: string; idpCsrId: string }; query: {}; body: Uint8Array }
   "publishCsrFromApplication": { params: { appId: string; csrId: string }; query: {}; body: Uint8Array }
+  "publishRequestType": { params: { requestTypeId: string }; query: {}; body: undefined }
   "publishSecurityEventTokens": { params: {}; query: {}; body: Uint8Array }
   "reactivateUser": { params: { id: string }; query: { sendEmail?: boolean }; body: undefined }
+  "reassignReviews": { params: { campaignId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "refreshSession": { params: { sessionId: string }; query: {}; body: undefined }
   "removeAppTargetInstanceRoleForClient": { params: { clientId: string; roleAssignmentId: string; appName: string; appId: string }; query: {}; body: undefined }
   "removeAppTargetRoleFromClient": { params: { clientId: string; roleAssignmentId: string; appName: string }; query: {}; body: undefined }
@@ -695,6 +763,8 @@ export interface Operations {
   "replaceBrandWellKnownURI": { params: { brandId: string; path: "apple-app-site-association" | "assetlinks.json" | "webauthn" }; query: {}; body: WellKnownURIRequest | undefined }
   "replaceCaptchaInstance": { params: { captchaId: string }; query: {}; body: CAPTCHAInstance }
   "replaceClient": { params: { clientId: string }; query: {}; body: Client }
+  "replaceCollection": { params: { collectionId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "replaceCollectionResource": { params: { collectionId: string; collectionResourceId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceCustomAAGUID": { params: { authenticatorId: string; aaguid: string }; query: {}; body: CustomAAGUIDUpdateRequestObject | undefined }
   "replaceCustomDomain": { params: { domainId: string }; query: {}; body: UpdateDomain }
   "replaceCustomizedErrorPage": { params: { brandId: string }; query: {}; body: ErrorPage }
@@ -714,6 +784,7 @@ export interface Operations {
   "replaceFederatedClaim": { params: { appId: string; claimId: string }; query: {}; body: FederatedClaim | undefined }
   "replaceFirstPartyAppSettings": { params: { appName: string }; query: {}; body: AdminConsoleSettings }
   "replaceGovernanceBundle": { params: { bundleId: string }; query: {}; body: GovernanceBundleUpdateRequest }
+  "replaceGrant": { params: { grantId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceGroup": { params: { groupId: string }; query: {}; body: { profile?: OktaUserGroupProfile } }
   "replaceGroupRule": { params: { groupRuleId: string }; query: {}; body: GroupRule }
   "replaceHookKey": { params: { id: string }; query: {}; body: KeyRequest }
@@ -744,6 +815,7 @@ export interface Operations {
   "replaceRealmAssignment": { params: { assignmentId: string }; query: {}; body: UpdateRealmAssignmentRequest }
   "replaceResourceSet": { params: { resourceSetIdOrLabel: string }; query: {}; body: ResourceSet }
   "replaceResourceSetResource": { params: { resourceSetIdOrLabel: string; resourceId: string }; query: {}; body: ResourceSetResourcePutRequest }
+  "replaceRiskRule": { params: { ruleId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "replaceRole": { params: { roleIdOrLabel: string }; query: {}; body: UpdateIamRoleRequest }
   "replaceRolePermission": { params: { roleIdOrLabel: string; permissionType: string }; query: {}; body: CreateUpdateIamRolePermissionRequest | undefined }
   "replaceSecurityEventsProviderInstance": { params: { securityEventProviderId: string }; query: {}; body: SecurityEventsProviderRequest }
@@ -796,6 +868,8 @@ export interface Operations {
   "setOrgShowOktaUIFooter": { params: {}; query: {}; body: undefined }
   "signInPage": { params: {}; query: { fromURI?: string }; body: undefined }
   "signInWithForm": { params: {}; query: { fromURI?: string }; body: { [key: string]: unknown } | undefined }
+  "signOnWithSaml": { params: { appName: string; externalKey: string }; query: { SAMLRequest?: string; RelayState?: string }; body: undefined }
+  "signOnWithSamlPost": { params: { appName: string; externalKey: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "signOut": { params: {}; query: { fromURI?: string }; body: undefined }
   "startImportFromIdentitySource": { params: { identitySourceId: string; sessionId: string }; query: {}; body: undefined }
   "startOrgFailback": { params: {}; query: {}; body: FailbackRequestSchema | EmptyRequestSchema | undefined }
@@ -820,6 +894,7 @@ export interface Operations {
   "unassignGroupTargetFromGroupAdminRole": { params: { groupId: string; roleAssignmentId: string; targetGroupId: string }; query: {}; body: undefined }
   "unassignGroupTargetFromUserAdminRole": { params: { userId: string; roleAssignmentId: string; groupId: string }; query: {}; body: undefined }
   "unassignMemberFromBinding": { params: { resourceSetIdOrLabel: string; roleIdOrLabel: string; memberId: string }; query: {}; body: undefined }
+  "unassignResourceLabels": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "unassignRoleFromGroup": { params: { groupId: string; roleAssignmentId: string }; query: {}; body: undefined }
   "unassignRoleFromUser": { params: { userId: string; roleAssignmentId: string }; query: {}; body: undefined }
   "unassignUserFromApplication": { params: { appId: string; userId: string }; query: { sendEmail?: boolean }; body: undefined }
@@ -827,6 +902,7 @@ export interface Operations {
   "unenrollFactor": { params: { userId: string; factorId: string }; query: { removeRecoveryEnrollment?: boolean }; body: undefined }
   "unlinkUserFromIdentityProvider": { params: { idpId: string; userId: string }; query: {}; body: undefined }
   "unlockUser": { params: { id: string }; query: {}; body: undefined }
+  "unpublishRequestType": { params: { requestTypeId: string }; query: {}; body: undefined }
   "unsubscribeByNotificationTypeRole": { params: { roleRef: RoleType | RoleId; notificationType: NotificationType }; query: {}; body: undefined }
   "unsubscribeByNotificationTypeUser": { params: { userId: string; notificationType: NotificationType }; query: {}; body: undefined }
   "unsuspendDevice": { params: { deviceId: string }; query: {}; body: undefined }
@@ -847,10 +923,11 @@ export interface Operations {
   "updateDefaultProvisioningConnectionForApplication": { params: { appId: string }; query: { activate?: boolean }; body: ProvisioningConnectionTokenRequest | ProvisioningConnectionOauthRequest }
   "updateEmailServer": { params: { emailServerId: string }; query: {}; body: BaseEmailServer | undefined }
   "updateEnrollment": { params: { authenticatorId: string; enrollmentId: string }; query: {}; body: UpdateAuthenticatorEnrollmentRequest | undefined }
-  "updateEntitlement": { params: { entitlementId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "updateEntitlement": { params: { entitlementId: string }; query: {}; body: unknown }
   "updateFeatureForApplication": { params: { appId: string; featureName: ApplicationFeatureType }; query: {}; body: CapabilitiesObject | CapabilitiesInboundProvisioningObject }
   "updateFeatureLifecycle": { params: { featureId: string; lifecycle: FeatureLifecycle }; query: { mode?: string }; body: undefined }
   "updateGovernanceSettings": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
+  "updateGrant": { params: { grantId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "updateGroupAssignmentToApplication": { params: { appId: string; groupId: string }; query: {}; body: JsonPatchOperation[] | undefined }
   "updateGroupMembership": { params: { appInstanceId: string }; query: {}; body: AgentAction }
   "updateGroupPushMapping": { params: { appId: string; mappingId: string }; query: {}; body: UpdateGroupPushMappingRequest }
@@ -858,13 +935,18 @@ export interface Operations {
   "updateIdentitySourceGroups": { params: { identitySourceId: string; groupOrExternalId: string }; query: {}; body: GroupsRequestSchema | undefined }
   "updateIdentitySourceUsers": { params: { identitySourceId: string; externalId: string }; query: {}; body: UsersUpdateRequestSchema | undefined }
   "updateInlineHook": { params: { inlineHookId: string }; query: {}; body: InlineHookReplace }
+  "updateLabel": { params: { labelId: string }; query: {}; body: { [key: string]: unknown }[] | undefined }
+  "updateMySettings": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "updateOktaManagedUserAccount": { params: { id: string }; query: {}; body: OktaManagedUserAccountForUpdate | undefined }
   "updateOktaSupportCase": { params: { caseNumber: string }; query: {}; body: OktaSupportCase | undefined }
   "updateOrgRequestSettings": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "updateOrgSettings": { params: {}; query: {}; body: OrgSetting | undefined }
   "updatePassword": { params: {}; query: {}; body: { newPassword: string; oldPassword: string } | undefined }
+  "updatePrincipalAssignment": { params: { collectionId: string; assignmentId: string }; query: {}; body: { [key: string]: unknown }[] | undefined }
+  "updatePrincipalSettings": { params: { targetPrincipalId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "updateProfileMapping": { params: { mappingId: string }; query: {}; body: ProfileMappingRequest }
   "updateRequestCondition": { params: { resourceId: string; requestConditionId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "updateResourceOwners": { params: {}; query: {}; body: { [key: string]: unknown } | undefined }
   "updateResourceRequestSettings": { params: { resourceId: string }; query: {}; body: { [key: string]: unknown } | undefined }
   "updateSmsTemplate": { params: { templateId: string }; query: {}; body: SmsTemplate }
   "updateSsfStream": { params: {}; query: {}; body: StreamConfiguration }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { act } from '../../shared/kernel/act.ts'
 import { BASE64URL } from '../../shared/universe/random.ts'
+import { governanceActs } from './governanceActs.ts'
 import { newId, PREFIX } from './ids.ts'
 import type { OktaMoment } from './operations/define.ts'
 import { foldLogin, type User } from './tables/directory.ts'
@@ -26,6 +27,8 @@ const agentUpdate = z.strictObject({ id: z.string(), status: z.enum(['InProgress
 
 /** What people do with their own hands: sign in, answer a push, read a code, let a device in. */
 export const acts = {
+  ...governanceActs,
+
   /** Signs in as someone: a one-time session token for `/authorize?sessionToken=` or `POST /api/v1/sessions`. */
   signIn: act('login', someone, (moment: OktaMoment, { login }) => {
     const user = person(moment, login)

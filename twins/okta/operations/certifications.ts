@@ -1,9 +1,10 @@
-import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { blank, fail, invalid } from '../errors.ts'
 import { found, type Resource, resource } from '../resource.ts'
+import { end, launch } from '../rules/certification.ts'
 import type { Document, Json } from '../tables/document.ts'
-import { governed, history, list } from '../views/governance.ts'
+import { governed, history } from '../views/governance.ts'
 import { type OktaCall, operations } from './define.ts'
+import { attributeOf, governanceList, type Listing } from './governanceLists.ts'
 
 const CAMPAIGNS = '/governance/api/v1/campaigns'
 const DAY = 24 * 3600 * 1000
@@ -69,14 +70,23 @@ function zoned(instant: number, timeZone: string): string {
 
 const part = (body: Json, name: string): Json => (body[name] ?? {}) as Json
 
+function links(row: Document, call: OktaCall) {
+  const path = `${CAMPAIGNS}/${row.id}`
+  const reviews = `/governance/api/v1/reviews?filter=${encodeURIComponent(`campaignId eq "${row.id}"`)}`
+  return {
+    launchCampaign: governed(call, `${path}/launch`),
+    endCampaign: governed(call, `${path}/end`),
+    reviews: governed(call, reviews),
+    self: governed(call, path),
+  }
+}
+
 const family: Resource = {
   table: (tables) => tables.campaigns,
   prefix: 'ici',
   kind: 'Campaign',
   param: 'campaignId',
-  operations: { list: 'listCampaigns', create: 'createCampaign', get: 'getCampaign', remove: 'deleteCampaign' },
-  page: { limit: 20, max: 200 },
-  wrap: list(CAMPAIGNS),
+  operations: { create: 'createCampaign', get: 'getCampaign', remove: 'deleteCampaign' },
   createdStatus: 201,
   required: ['name'],
   status: 'SCHEDULED',
@@ -96,39 +106,72 @@ const family: Resource = {
     }
   },
   view(row, call) {
-    const path = `${CAMPAIGNS}/${row.id}`
     const { createdBy: _, ...shown } = row.data
-    const reviews = `/governance/api/v1/reviews?filter=${encodeURIComponent(`campaignId eq "${row.id}"`)}`
     return {
-      _links: {
-        launchCampaign: governed(call, `${path}/launch`),
-        endCampaign: governed(call, `${path}/end`),
-        reviews: governed(call, reviews),
-        self: governed(call, path),
-      },
+      _links: links(row, call),
       ...history(row),
       ...shown,
       status: row.status,
     }
   },
   guard(verb, row) {
-    if (verb === 'remove' && row.status === 'ACTIVE') fail('E0000107')
+    if (verb === 'remove' && !['SCHEDULED', 'ERROR'].includes(row.status as string)) fail('E0000169')
   },
 }
 
-const move = (from: string, to: string) => (call: OktaCall) => {
-  const campaign: Document = found(family, call)
-  if (campaign.status !== from) fail('E0000107')
-  call.tables.campaigns.patch(campaign.id, { status: to, lastUpdated: call.now })
-  return noContent()
+/** Lists show of a campaign when it runs and who reviews. */
+function sparse(row: Document, call: OktaCall) {
+  const { name, description, scheduleSettings, reviewerSettings } = row.data
+  const { type: scheduleType, startDate, endDate } = scheduleSettings as Json
+  return {
+    _links: links(row, call),
+    ...history(row),
+    name,
+    ...(description !== undefined && { description }),
+    startDate,
+    endDate,
+    scheduleType,
+    reviewerType: (reviewerSettings as Json).type,
+    status: row.status,
+  }
 }
 
-/** Access certifications: campaigns in which reviewers look at who may do what. Nobody reviews by himself. */
+const LISTING: Listing<Document> = {
+  filter: {
+    name: ['eq', 'sw', 'co'],
+    status: ['eq'],
+    scheduleType: ['eq'],
+    reviewerType: ['eq'],
+    recurringCampaignId: ['eq'],
+    startDate: ['gt', 'ge', 'lt', 'le'],
+    endDate: ['gt', 'ge', 'lt', 'le'],
+  },
+  order: ['name', 'created', 'startDate', 'endDate', 'status'],
+}
+
+/** Access certifications: campaigns in which reviewers look at who has what. */
 export const certifications = {
   ...resource(family),
   ...operations({
-    launchCampaign: move('SCHEDULED', 'ACTIVE'),
-    endCampaign: move('ACTIVE', 'COMPLETED'),
-    listReviews: (call) => ok(list('/governance/api/v1/reviews')([], call)),
+    listCampaigns: (call) =>
+      governanceList(
+        call,
+        call.tables.campaigns.all(),
+        { ...LISTING, read: (row, name) => (sparse(row, call) as Json)[name] ?? attributeOf(row, name) },
+        (row) => sparse(row, call),
+      ),
+    launchCampaign(call) {
+      const campaign = found(family, call)
+      const text = 'Campaign must be scheduled before it can be started'
+      if (campaign.status !== 'SCHEDULED') fail('E0000195', 'Campaign', [text])
+      launch(call, campaign)
+      return { status: 202 }
+    },
+    endCampaign(call) {
+      const campaign = found(family, call)
+      if (campaign.status !== 'ACTIVE') fail('E0000170', 'An inactive campaign may not be ended.')
+      end(call, campaign, (call.body as Json | undefined)?.skipRemediation === true)
+      return { status: 202 }
+    },
   }),
 }

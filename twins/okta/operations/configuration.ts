@@ -12,6 +12,8 @@ import { brandPages } from './brandPages.ts'
 import { brands } from './brands.ts'
 import { certifications } from './certifications.ts'
 import { clients } from './clients.ts'
+import { collections } from './collections.ts'
+import { delegates } from './delegates.ts'
 import { devices } from './devices.ts'
 import { discovery } from './discovery.ts'
 import { domains } from './domains.ts'
@@ -20,6 +22,7 @@ import { entitlements } from './entitlements.ts'
 import { eventHooks } from './eventHooks.ts'
 import { features } from './features.ts'
 import { governance } from './governance.ts'
+import { grants } from './grants.ts'
 import { hookKeys } from './hookKeys.ts'
 import { identitySources } from './identitySources.ts'
 import { idpSigningKeys } from './idpSigningKeys.ts'
@@ -35,7 +38,15 @@ import { outOfBand } from './outOfBand.ts'
 import { policies } from './policies.ts'
 import { protection } from './protection.ts'
 import { realms } from './realms.ts'
+import { requestCatalog } from './requestCatalog.ts'
+import { requestSequences } from './requestSequences.ts'
+import { requestTypes } from './requestTypes.ts'
+import { resourceLabels } from './resourceLabels.ts'
+import { resourceOwners } from './resourceOwners.ts'
+import { reviews } from './reviews.ts'
+import { riskRules } from './riskRules.ts'
 import { sharedSignals } from './sharedSignals.ts'
+import { submittedRequests } from './submittedRequests.ts'
 import { tokenOperations } from './token.ts'
 import { trustedOrigins } from './trustedOrigins.ts'
 import { zones } from './zones.ts'
@@ -77,6 +88,17 @@ export const configurationOperations = [
   certifications,
   entitlements,
   accessRequests,
+  collections,
+  delegates,
+  grants,
+  requestCatalog,
+  requestSequences,
+  requestTypes,
+  resourceLabels,
+  resourceOwners,
+  reviews,
+  riskRules,
+  submittedRequests,
   orgFactors,
   accounts,
   myAccount,

@@ -1,16 +1,14 @@
 import { ok } from '../../../shared/kernel/reply.ts'
+import { fail, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { found, type Resource, resource } from '../resource.ts'
 import type { Document, Json } from '../tables/document.ts'
-import { governanceOrn, governed, history, list, targetOrn } from '../views/governance.ts'
+import { contents, governanceOrn, governed, history, type Picked, targetOrn, type Value } from '../views/governance.ts'
 import { type OktaCall, operations } from './define.ts'
+import { attributeOf, governanceList, type Listing } from './governanceLists.ts'
 
 const ENTITLEMENTS = '/governance/api/v1/entitlements'
 const BUNDLES = '/governance/api/v1/entitlement-bundles'
-
-interface Value extends Json {
-  readonly id: string
-}
 
 interface Target {
   readonly externalId?: string
@@ -30,16 +28,11 @@ const family: Resource = {
   kind: 'Entitlement',
   param: 'entitlementId',
   operations: {
-    list: 'listEntitlements',
     create: 'createEntitlement',
     get: 'getEntitlement',
     replace: 'replaceEntitlement',
-    update: 'updateEntitlement',
     remove: 'deleteEntitlement',
   },
-  page: { limit: 20, max: 200 },
-  wrap: list(ENTITLEMENTS),
-  list: (call, rows) => filtered(call, rows, 'parent'),
   createdStatus: 201,
   required: ['name', 'externalValue'],
   data: (body, call, before) => ({
@@ -65,27 +58,10 @@ const family: Resource = {
   },
 }
 
-/** `parent.externalId eq "…"` and the like: lists of one target alone. */
-function filtered(call: OktaCall, rows: Document[], member: 'parent' | 'target'): Document[] {
-  const { filter = '' } = call.query as { filter?: string }
-  const [, id] = new RegExp(`${member}\\.externalId eq "([^"]*)"`).exec(filter) ?? []
-  return id === undefined ? rows : rows.filter((row) => (row.data[member] as Target | undefined)?.externalId === id)
-}
-
-interface Pick {
-  readonly id: string
-  readonly values?: readonly { readonly id: string }[]
-}
-
-/** What a bundle holds, in the words of the entitlements; what is not known (any more) keeps its ids. */
-function contents(call: OktaCall, picks: readonly Pick[]) {
-  return picks.map((pick) => {
-    const known = call.tables.entitlements.get(pick.id)?.data
-    if (!known) return pick
-    const { name, externalValue, multiValue, required, dataType } = known
-    const values = (pick.values ?? []).map(({ id }) => (known.values as Value[]).find((one) => one.id === id) ?? { id })
-    return { values, id: pick.id, name, externalValue, multiValue, required, dataType }
-  })
+/** One bundle is read with all its entitlements say, writes answer with their ids (recorded); lists as `include` asks. */
+function shownWhole(call: OktaCall): boolean {
+  const { include } = call.query as { include?: string }
+  return call.operation.operationId === 'getEntitlementBundle' || include === 'full_entitlements'
 }
 
 const bundles: Resource = {
@@ -94,15 +70,11 @@ const bundles: Resource = {
   kind: 'EntitlementBundle',
   param: 'entitlementBundleId',
   operations: {
-    list: 'listEntitlementBundles',
     create: 'createEntitlementBundle',
     get: 'getEntitlementBundle',
     replace: 'replaceEntitlementBundle',
     remove: 'deleteEntitlementBundle',
   },
-  page: { limit: 20, max: 200 },
-  wrap: list(BUNDLES),
-  list: (call, rows) => filtered(call, rows, 'target'),
   createdStatus: 201,
   required: ['name'],
   unique: 'name',
@@ -121,7 +93,7 @@ const bundles: Resource = {
       targetResourceOrn: targetOrn(call, target as Target),
       target,
       status: row.status,
-      entitlements: contents(call, entitlements as Pick[]),
+      entitlements: shownWhole(call) ? contents(call, entitlements as Picked[]) : entitlements,
       _links: { self: governed(call, `${BUNDLES}/${row.id}`) },
       ...shown,
       ...history(row),
@@ -129,19 +101,109 @@ const bundles: Resource = {
   },
 }
 
-/** What apps let people do in them, and bundles of it. Nobody is granted any by himself. */
+const ENTITLEMENT_LIST: Listing<Document> = {
+  filter: {
+    'parent.externalId': ['eq'],
+    'parent.type': ['eq'],
+    parentResourceOrn: ['eq'],
+    name: ['sw', 'co', 'eq'],
+  },
+  order: ['name', 'externalValue'],
+}
+
+const BUNDLE_LIST: Listing<Document> = {
+  filter: {
+    id: ['gt'],
+    lastUpdated: ['gt', 'ge', 'le', 'lt'],
+    targetResourceOrn: ['eq'],
+    'target.externalId': ['eq'],
+    'target.type': ['eq'],
+    status: ['eq'],
+    name: ['eq', 'co'],
+  },
+  order: ['name', 'created', 'lastUpdated'],
+}
+
+/** Entitlements and bundles are also found by the name of what they belong to. */
+const byOrn = (call: OktaCall, attribute: string, member: 'parent' | 'target') => (row: Document, name: string) =>
+  name === attribute ? targetOrn(call, row.data[member] as Target) : attributeOf(row, name)
+
+function valueView(call: OktaCall, entitlement: Document, { orn: _, ...value }: Value) {
+  const parent = entitlement.data.parent as Target
+  return {
+    ...value,
+    entitlementId: entitlement.id,
+    parentResourceOrn: targetOrn(call, parent),
+    parent,
+    _links: { self: governed(call, `${ENTITLEMENTS}/${entitlement.id}/values/${value.id}`) },
+  }
+}
+
+const valuesIn = (call: OktaCall, rows: readonly Document[]) =>
+  rows.flatMap((row) => (row.data.values as Value[]).map((value) => valueView(call, row, value)))
+
+const VALUE_LIST: Listing<ReturnType<typeof valueView>> = {
+  filter: { ...ENTITLEMENT_LIST.filter, externalValue: ['eq'] },
+  order: ['name', 'externalValue'],
+  total: true,
+  limit: 200,
+  read: (value, path) => path.split('.').reduce<unknown>((at, name) => (at as Json | undefined)?.[name], value as Json),
+}
+
+interface Change {
+  readonly op: 'ADD' | 'REMOVE' | 'REPLACE'
+  readonly path: string
+  readonly value?: unknown
+  readonly refType: 'ENTITLEMENT' | 'ENTITLEMENT-VALUE'
+}
+
+/** A change of an entitlement itself (`/name`, `/description`) or of one of its values (`/values/{id}`). */
+function changed(call: OktaCall, before: Json, { op, path, value, refType }: Change): Json {
+  const [, member = '', id] = path.split('/')
+  if (refType === 'ENTITLEMENT') return { ...before, [member]: op === 'REMOVE' ? undefined : value }
+  const values = before.values as Value[]
+  if (op === 'ADD') return { ...before, values: [...values, ...valuesOf(call, [value])] }
+  if (!values.some((one) => one.id === id)) return notFound(String(id), 'EntitlementValue')
+  if (op === 'REMOVE') return { ...before, values: values.filter((one) => one.id !== id) }
+  return { ...before, values: values.map((one) => (one.id === id ? { ...one, ...(value as Json) } : one)) }
+}
+
+/** What apps let people do in them, and bundles of it. */
 export const entitlements = {
   ...resource(family),
   ...resource(bundles),
   ...operations({
-    listEntitlementValues(call) {
-      const { id, data } = found(family, call)
-      return ok(list(`${ENTITLEMENTS}/${id}/values`)(data.values as Value[], call))
+    listEntitlements: (call) =>
+      governanceList(
+        call,
+        call.tables.entitlements.all(),
+        { ...ENTITLEMENT_LIST, read: byOrn(call, 'parentResourceOrn', 'parent') },
+        (row) => family.view(row, call),
+      ),
+    /** The answer shows, of the values, those that came or changed. */
+    updateEntitlement(call) {
+      const row = found(family, call)
+      const changes = call.body as unknown
+      if (!Array.isArray(changes)) return fail('E0000003')
+      const data = (changes as Change[]).reduce((before, change) => changed(call, before, change), row.data)
+      const values = (data.values as Value[]).filter((value) => !(row.data.values as Value[]).includes(value))
+      const patched = call.tables.entitlements.patch(row.id, { data, lastUpdated: call.now })
+      return ok(family.view({ ...patched, data: { ...data, values } }, call))
     },
-    getPrincipalEntitlements(call) {
-      const { filter } = call.query
-      const query = filter === undefined ? '' : `?filter=${encodeURIComponent(filter)}`
-      return ok(list(`/governance/api/v1/principal-entitlements${query}`)([], call))
+    listEntitlementBundles: (call) =>
+      governanceList(
+        call,
+        call.tables.entitlementBundles.all(),
+        { ...BUNDLE_LIST, read: byOrn(call, 'targetResourceOrn', 'target') },
+        (row) => bundles.view(row, call),
+      ),
+    listAllEntitlementValues: (call) =>
+      governanceList(call, valuesIn(call, call.tables.entitlements.all()), VALUE_LIST, (value) => value),
+    listEntitlementValues: (call) =>
+      governanceList(call, valuesIn(call, [found(family, call)]), VALUE_LIST, (value) => value),
+    getEntitlementValue(call) {
+      const value = valuesIn(call, [found(family, call)]).find(({ id }) => id === call.params.valueId)
+      return value ? ok(value) : notFound(call.params.valueId, 'EntitlementValue')
     },
   }),
 }

@@ -33,7 +33,7 @@ it("the org's settings are changed one by one", async () => {
 })
 
 describe('campaigns', () => {
-  it('are scheduled in their own time zone, launched, ended and removed', async () => {
+  it('are scheduled in their own time zone, launched and ended', async () => {
     const { status, body } = await org.post('/governance/api/v1/campaigns', CAMPAIGN)
     expect({ status, body }).toMatchObject({ status: 201, body: { status: 'SCHEDULED', campaignType: 'RESOURCE' } })
     // The clocks of California change in between.
@@ -43,10 +43,18 @@ describe('campaigns', () => {
     })
     expect(body.scheduleSettings.recurrence).toBeUndefined()
     const path = `/governance/api/v1/campaigns/${body.id}`
-    expect((await org.post(`${path}/launch`)).status).toBe(204)
+    expect((await org.post(`${path}/launch`)).status).toBe(202)
     expect((await org.get(path)).body.status).toBe('ACTIVE')
-    expect(await org.delete(path)).toMatchObject(refused(403, 'E0000107'))
-    expect((await org.post(`${path}/end`)).status).toBe(204)
+    const started = 'Campaign must be scheduled before it can be started'
+    expect(await org.post(`${path}/launch`)).toMatchObject(refused(409, 'E0000195', { causes: [started] }))
+    expect(await org.delete(path)).toMatchObject(refused(409, 'E0000169'))
+    expect((await org.post(`${path}/end`)).status).toBe(202)
+    expect(await org.post(`${path}/end`)).toMatchObject(refused(409, 'E0000170'))
+  })
+
+  it('are removed before they start', async () => {
+    const { body } = await org.post('/governance/api/v1/campaigns', CAMPAIGN)
+    const path = `/governance/api/v1/campaigns/${body.id}`
     expect((await org.delete(path)).status).toBe(204)
     expect(await org.get(path)).toMatchObject(gone(body.id, 'Campaign'))
   })
@@ -70,7 +78,10 @@ describe('entitlements', () => {
     })
     expect(bundle).toMatchObject({ status: 201, body: { status: 'ACTIVE' } })
     expect(bundle.body.targetResourceOrn).toMatch(new RegExp(`:apps:bookmark:${app.id}$`))
-    expect(bundle.body.entitlements).toEqual([
+    // A write answers with ids, a read with names.
+    expect(bundle.body.entitlements).toEqual([{ id: entitlement.body.id, values: [{ id: value.id }] }])
+    const read = (await org.get(`/governance/api/v1/entitlement-bundles/${bundle.body.id}`)).body
+    expect(read.entitlements).toEqual([
       expect.objectContaining({ name: 'License', values: [expect.objectContaining({ name: 'Reader' })] }),
     ])
     const filter = encodeURIComponent(`target.externalId eq "${app.id}"`)

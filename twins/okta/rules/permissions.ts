@@ -36,6 +36,9 @@ const READ_ONLY_TAGS: Readonly<Record<string, RegExp>> = {
 /** What people may do for themselves, and what a service app without a role sees empty rather than refused. */
 const UNPRIVILEGED = /^(listUsers|listGroups|listApplications)$/
 
+/** What everybody may do with what is theirs. */
+const OWN = /^\/(idp\/myaccount|governance\/api\/v\d\/my)\//
+
 /** Whether the caller's roles allow the operation. What they may be used on (role targets) is for the handler. */
 export function permits(call: AnyCall<typeof tables, Caller>): boolean {
   const { caller, operation, tables } = call
@@ -48,7 +51,7 @@ export function permits(call: AnyCall<typeof tables, Caller>): boolean {
   if (roles.some((role) => WRITES[role]?.test(tag))) return true
   if (reads && roles.some((role) => READS_ALL.has(role) || READ_ONLY_TAGS[role]?.test(tag))) return true
   if (roles.includes('CUSTOM') && customRoleAllows(tables, caller, tag, reads)) return true
-  if (/^(MyAccount|CustomAS|OrgAS)/.test(tag) || operation.path.startsWith('/idp/myaccount')) return true
+  if (/^(MyAccount|CustomAS|OrgAS)/.test(tag) || OWN.test(operation.path)) return true
   if (isSelf(call)) return true
   return caller.kind === 'client' && UNPRIVILEGED.test(operation.operationId)
 }

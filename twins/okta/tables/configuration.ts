@@ -60,6 +60,28 @@ export const configuration = {
   entitlementBundles: documents('entitlementBundles'),
   /** `parent`: the app or group that is asked for. */
   requestConditions: documents('requestConditions'),
+  requestSequences: documents('requestSequences'),
+  /** What people may ask for. `parent`: the app or group it is of. */
+  catalogEntries: documents('catalogEntries'),
+  accessRequests: documents('accessRequests'),
+  /** Requests of the older kind, by request types. */
+  requestTypes: documents('requestTypes'),
+  typedRequests: documents('typedRequests'),
+  requestTeams: documents('requestTeams'),
+  /** `parent`: the campaign. */
+  reviews: documents('reviews'),
+  governanceGrants: documents('governanceGrants'),
+  collections: documents('collections'),
+  /** `parent`: the collection, here and below. */
+  collectionResources: documents('collectionResources'),
+  collectionAssignments: documents('collectionAssignments'),
+  riskRules: documents('riskRules'),
+  governanceLabels: documents('governanceLabels'),
+  /** Labels and owners of a resource: the id is its ORN. */
+  resourceLabels: documents('resourceLabels'),
+  resourceOwners: documents('resourceOwners'),
+  /** Whom people let act for them: the id is the user's. */
+  principalSettings: documents('principalSettings'),
   telephonyProviders: documents('telephonyProviders'),
   apiServices: documents('apiServices'),
   /** `parent`: the integration. */
