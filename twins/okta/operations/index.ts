@@ -2,6 +2,7 @@ import { apiTokens } from './apiTokens.ts'
 import { appCredentials, clientKeys } from './appCredentials.ts'
 import { appGroups } from './appGroups.ts'
 import { appGrants, crossAppConnections, federatedClaims, provisioning } from './appSettings.ts'
+import { appSignOn } from './appSignOn.ts'
 import { apps } from './apps.ts'
 import { appUsers } from './appUsers.ts'
 import { configurationOperations } from './configuration.ts'
@@ -42,6 +43,7 @@ export const allOperations = [
   appUsers,
   appGroups,
   appCredentials,
+  appSignOn,
   clientKeys,
   schemas,
   userTypes,

@@ -2,7 +2,7 @@ import type { OktaContext } from '../operations/define.ts'
 import type { User } from '../tables/directory.ts'
 import type { Claim } from '../tables/oauth.ts'
 import type { OktaTables } from '../tables.ts'
-import { isoTime } from '../time.ts'
+import { appScope } from './appScope.ts'
 import { claimsOf, systemClaim } from './authorizationServers.ts'
 import type { Client } from './clients.ts'
 import { ExpressionError, evaluate, parseExpression } from './expression.ts'
@@ -111,7 +111,8 @@ export function groupsClaim(context: Context, user: User, client: Client): Recor
   }
 }
 
-function matchesFilter(name: string, type: string | undefined, value: string): boolean {
+/** Whether a group's name is one that a filter of claims or attributes means. */
+export function matchesFilter(name: string, type: string | undefined, value: string): boolean {
   switch (type) {
     case 'EQUALS':
       return name === value
@@ -166,22 +167,8 @@ function claimValue(context: Context, claim: Claim, { user, client }: ClaimSubje
     const names = user ? groupsOf(context, user).map((group) => group.profile.name) : []
     return names.filter((name) => matchesFilter(name, claim.groupFilterType, claim.value))
   }
-  const assignment = user && context.tables.appUsers.get(`${client.app.id}/${user.id}`)
-  const userName = (assignment?.credentials.userName as string | undefined) ?? user?.profile.login
   try {
-    return evaluate(parseExpression(claim.value), {
-      names: {
-        user: user
-          ? { ...user.profile, id: user.id, status: user.status, lastUpdated: isoTime(user.lastUpdated) }
-          : null,
-        appuser: user ? { ...assignment?.profile, userName } : null,
-        app: { id: client.app.id, clientId: client.id, name: client.app.name, profile: client.app.profile ?? {} },
-        org: { name: context.tables.org.all()[0]?.companyName, subDomain: context.tables.org.all()[0]?.subdomain },
-      },
-      groups: user ? groupsOf(context, user).map((group) => ({ id: group.id, name: group.profile.name })) : [],
-      now: context.now,
-      internal: user ? { id: user.id, status: user.status } : {},
-    })
+    return evaluate(parseExpression(claim.value), appScope(context, client.app, user))
   } catch (error) {
     if (error instanceof ExpressionError) return undefined
     throw error

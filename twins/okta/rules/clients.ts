@@ -68,9 +68,12 @@ export function allowsRedirect(client: Client, uri: string): boolean {
   })
 }
 
-/** Whether a user may use the client's app: assigned in person or by a group, or the app is for everyone. */
-export function isAssigned(tables: OktaTables, client: Client, userId: string): boolean {
-  const { app } = client
+/** Whether a user may use the client's app. */
+export const isAssigned = (tables: OktaTables, { app }: Client, userId: string): boolean =>
+  isUserAssigned(tables, app, userId)
+
+/** Whether a user may use an app: assigned in person or by a group, or the app is for everyone. */
+export function isUserAssigned(tables: OktaTables, app: App, userId: string): boolean {
   if (app.builtIn || app.settings.implicitAssignment === true) return true
   if (tables.appUsers.has(`${app.id}/${userId}`)) return true
   return tables.appGroups.where('app', app.id).some(({ groupId }) => {

@@ -3,7 +3,7 @@ import type { SignOnMode } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
 
 /** Literally so: Okta fills it in when an assertion is made. */
-const IDP_ISSUER = `http://www.okta.com/\${org.externalKey}`
+export const IDP_ISSUER = `http://www.okta.com/\${org.externalKey}`
 
 const text = (value: unknown): unknown => (value === undefined || value === '' ? null : value)
 
