@@ -95,7 +95,7 @@ function sentenceOf({ keyword, path, expected }: Problem): string {
   const pointer = `[json-pointer:/${path.join('/')}]`
   switch (keyword) {
     case 'required':
-      return `missing required field: ${String(expected)}${path.length > 1 ? ` ${pointer}` : ''}`
+      return `missing required field: ${path.at(-1)}${path.length > 1 ? ` ${pointer}` : ''}`
     case 'enum':
       return `must be a valid enum value ${pointer}`
     case 'maximum':
@@ -123,7 +123,7 @@ const MISSING: Readonly<Record<string, string>> = {
 
 function invalid(operation: Operation, problems: readonly Problem[]): Reply {
   for (const problem of problems) {
-    const own = problem.keyword === 'required' ? MISSING[`${operation.operationId} ${problem.expected}`] : undefined
+    const own = problem.keyword === 'required' ? MISSING[`${operation.operationId} ${problem.path.at(-1)}`] : undefined
     if (own) return failure(own)
   }
   const messages = problems.map((problem) => `[ERROR] ${sentenceOf(problem)}`)

@@ -151,6 +151,12 @@ describe('messages', () => {
       error: 'invalid_arguments',
       response_metadata: { messages: ['[ERROR] missing required field: channel'] },
     })
+    expect(await refusal(bot.apiCall('bookmarks.add', { title: 'x' }))).toMatchObject({
+      error: 'invalid_arguments',
+      response_metadata: {
+        messages: ['[ERROR] missing required field: channel_id', '[ERROR] missing required field: type'],
+      },
+    })
   })
 
   it('pages 250 messages newest first, each once', async () => {

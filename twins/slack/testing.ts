@@ -3,6 +3,9 @@ import { expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { openWorld, type World, type WorldOptions } from '../../shared/testing/world.ts'
 import type { acts } from './acts/index.ts'
+import type { SlackMoment } from './caller.ts'
+import { mainApp, OWNER_EMAIL } from './defaults.ts'
+import { newToken } from './install.ts'
 import { slack } from './twin.ts'
 
 /** What a method answered: whatever JSON came. */
@@ -32,6 +35,8 @@ export interface Workspace {
   /** The configuration token. */
   readonly config: Client
   as(token: string | undefined): Client
+  /** A fresh token of the default app: of its bot, of a person (by e-mail; the owner), of its configuration. */
+  token(kind: 'bot' | 'user' | 'configuration', scopes: readonly string[], email?: string): string
   /** What a person does by hand: see `acts/`. */
   act(name: keyof typeof acts, input: object): Answer
   /** Opens a socket as the default app and collects the events it is sent. */
@@ -70,6 +75,15 @@ export async function openWorkspace(
     app: as(access.appToken),
     config: as(access.configurationToken),
     as,
+    token: (kind, scopes, email = OWNER_EMAIL) =>
+      world.multiverse.moment(world.universe, 'slack', (opened) => {
+        const moment = opened as unknown as SlackMoment
+        const app = mainApp(moment)
+        const person = moment.tables.users.by('email', email)
+        const userId = String(kind === 'bot' ? app.botUserId : person?.id)
+        const row = { teamId: access.teamId, appId: app.id, userId, scopes }
+        return moment.seal(newToken(moment, kind, row).secret)
+      }),
     act: (name, input) =>
       world.multiverse.act(world.universe, slack, name, (moment) =>
         slack.acts?.[name]?.(moment as never, input as never),

@@ -28,7 +28,9 @@ export const apps = operations({
     const tokens = tables.tokens
       .rows()
       .filter((token) => token.appId === app.id && !token.revoked && (token.kind === 'bot' || token.kind === 'user'))
-    const all = [...tokens].map((token) => ({
+    // One for each who authorised the app, however many tokens they have.
+    const owners = new Map([...tokens].map((token) => [`${token.teamId}:${token.userId}`, token]))
+    const all = [...owners.values()].map((token) => ({
       enterprise_id: null,
       team_id: token.teamId,
       user_id: token.userId,
@@ -46,7 +48,7 @@ export const apps = operations({
     if (app.clientSecret !== query.client_secret) throw fail('bad_client_secret')
     if (caller.app?.id !== app.id) throw fail('client_id_token_mismatch')
     uninstall(call, app)
-    return done()
+    return done({ uninstalled: true })
   },
 
   /** By upload or by address. What is behind an address is not fetched. */

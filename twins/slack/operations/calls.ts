@@ -86,21 +86,20 @@ export const calls = operations({
   'calls.end': (call) => {
     const row = active(call)
     const duration = whole(call.query.duration)
-    call.tables.calls.replace({ ...row, end: duration ? row.start + duration : seconds(call.now) })
-    return done()
+    const ended = call.tables.calls.replace({ ...row, end: duration ? row.start + duration : seconds(call.now) })
+    return done({ call: callView(ended) })
   },
 
   'calls.participants.add': (call) => {
     const row = active(call)
     const joined = people(call, call.query.users).filter((user) => !row.users.some((one) => same(one, user)))
-    call.tables.calls.replace({ ...row, users: [...row.users, ...joined] })
-    return done()
+    return done({ call: callView(call.tables.calls.replace({ ...row, users: [...row.users, ...joined] })) })
   },
 
   'calls.participants.remove': (call) => {
     const row = active(call)
     const gone = people(call, call.query.users)
-    call.tables.calls.replace({ ...row, users: row.users.filter((user) => !gone.some((one) => same(one, user))) })
-    return done()
+    const users = row.users.filter((user) => !gone.some((one) => same(one, user)))
+    return done({ call: callView(call.tables.calls.replace({ ...row, users })) })
   },
 })

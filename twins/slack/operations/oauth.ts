@@ -268,6 +268,8 @@ export const oauth = operations({
         ...tokenFields(issued),
         token_type: 'user',
         scope: token.scopes.join(','),
+        ...installed(call.tables.teams.get(token.teamId) as Team, app),
+        user_id: token.userId,
         authed_user: { id: token.userId },
       })
     }
@@ -281,6 +283,7 @@ export const oauth = operations({
       token_type: 'user',
       scope: person.scopes.join(','),
       ...installed(team, app),
+      user_id: user.id,
       authed_user: { id: user.id },
     })
   },
@@ -293,7 +296,12 @@ export const oauth = operations({
     if (token.expires) throw fail('token_already_exchanged')
     const { secret: _, kind, ...row } = token
     call.tables.tokens.remove(token.secret)
-    return done({ ...tokenFields(rotating(call, kind, row)), token_type: kind, scope: token.scopes.join(',') })
+    return done({
+      ...tokenFields(rotating(call, kind, row)),
+      token_type: kind,
+      scope: token.scopes.join(','),
+      ...installed(call.caller.team, app),
+    })
   },
 
   'tooling.tokens.rotate': (call) => {
