@@ -2,9 +2,19 @@ import { blank, invalid } from '../errors.ts'
 import { PREFIX } from '../ids.ts'
 import { sortedBy } from '../paging.ts'
 import { resource } from '../resource.ts'
+import type { Json } from '../tables/document.ts'
 import { behaviorView } from '../views/security.ts'
 
-const TYPES = ['ANOMALOUS_LOCATION', 'ANOMALOUS_DEVICE', 'ANOMALOUS_IP', 'VELOCITY', 'ANOMALOUS_ASN']
+const HISTORY = { maxEventsUsedForEvaluation: 20, minEventsNeededForEvaluation: 0 }
+
+/** What each type evaluates unless told otherwise: the defaults the contract publishes. */
+const SETTINGS: Readonly<Record<string, Json>> = {
+  ANOMALOUS_LOCATION: HISTORY,
+  ANOMALOUS_DEVICE: HISTORY,
+  ANOMALOUS_ASN: HISTORY,
+  ANOMALOUS_IP: { ...HISTORY, maxEventsUsedForEvaluation: 50 },
+  VELOCITY: { velocityKph: 805 },
+}
 
 /** Behaviour detection: what about a sign-in counts as unusual. Cursors are names. */
 export const behaviors = resource({
@@ -27,8 +37,8 @@ export const behaviors = resource({
   unique: 'name',
   status: (_body, before) => before?.status ?? 'ACTIVE',
   data(body) {
-    if (!TYPES.includes(String(body.type))) invalid('type', [blank('type')])
-    return { name: body.name, type: body.type, settings: body.settings ?? {} }
+    const settings = SETTINGS[String(body.type)] ?? invalid('type', [blank('type')])
+    return { name: body.name, type: body.type, settings: { ...settings, ...(body.settings as Json | undefined) } }
   },
   lifecycle: 'object',
   view: (row, call) => behaviorView(call, row),

@@ -84,6 +84,15 @@ it('behaviours are made, switched and removed', async () => {
   expect(await org.get(path)).toMatchObject(gone(made.body.id, 'BehaviorSettings'))
 })
 
+it.each([
+  ['ANOMALOUS_LOCATION', { granularity: 'CITY' }, { maxEventsUsedForEvaluation: 20, minEventsNeededForEvaluation: 0, granularity: 'CITY' }], // biome-ignore format: one row
+  ['ANOMALOUS_IP', { minEventsNeededForEvaluation: 3 }, { maxEventsUsedForEvaluation: 50, minEventsNeededForEvaluation: 3 }], // biome-ignore format: one row
+  ['VELOCITY', {}, { velocityKph: 805 }],
+])('behaviour of type %s has defaults', async (type, settings, complete) => {
+  const { body } = await org.post('/api/v1/behaviors', { name: `Plain ${type}`, type, settings })
+  expect(body.settings).toEqual(complete)
+})
+
 it('zones are listed page by page', async () => {
   for (const name of ['Office', 'Ship'])
     await org.post('/api/v1/zones', { type: 'IP', name, gateways: [{ type: 'CIDR', value: '10.0.0.0/24' }] })
