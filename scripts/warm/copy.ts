@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { SourceMap } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /**
  * A copy of `dtu up` in a few JavaScript files, so that it starts without finding, stripping and linking some six
@@ -27,10 +27,13 @@ const MAKER = fileURLToPath(new URL('make.ts', import.meta.url))
 export function warmCopy(): string | undefined {
   if (process.env.DTU_CACHE === 'off' || !import.meta.url.endsWith('.ts')) return undefined
   const entry = freshEntry(MANIFEST)
-  if (entry === undefined) spawn(process.execPath, [MAKER], { stdio: 'ignore' }).unref()
+  if (!ours(entry)) spawn(process.execPath, [MAKER], { stdio: 'ignore' }).unref()
   else traceSources()
-  return entry
+  return ours(entry) ? entry : undefined
 }
+
+/** Work trees may share one `node_modules`: a copy of another tree's sources is none of this one's. */
+const ours = (entry: string | undefined): boolean => entry?.startsWith(pathToFileURL(CACHE).href) ?? false
 
 /** The entry of the copy a manifest describes, if nothing it was made of has changed since. */
 export function freshEntry(manifest: string): string | undefined {
