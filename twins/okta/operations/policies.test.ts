@@ -83,6 +83,8 @@ describe('policies', () => {
     expect(await numbers()).toMatchObject({ c: 1, d: 2, a: 3, b: 4, e: 6 })
     await replace('a', 3)
     expect(await numbers()).toMatchObject({ c: 1, d: 2, a: 3, b: 5, e: 6, 'Catch-all Rule': 99 })
+    const { priority: _, ...unnumbered } = rule('e', 0)
+    expect((await org.put(`${path}/${made.e}`, unnumbered)).body.priority).toBe(7)
   })
 
   it('of registration ask for what their one rule names, and for nothing else', async () => {

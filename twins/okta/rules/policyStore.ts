@@ -55,7 +55,7 @@ export function addPolicy(context: Context, owner: string, given: Json, status: 
     lastUpdated: context.now,
   })
   if (kind.catchAll) addCatchAll(context, policy)
-  return isRanked(type) ? placePolicy(context, policy, given.priority as number | undefined) : policy
+  return isRanked(type) ? placePolicy(context, policy, priorityIn(given)) : policy
 }
 
 /** The system's own rule of a policy: everyone whom no other rule caught. */
@@ -96,7 +96,7 @@ export function updatePolicy(context: Context, policy: Policy, given: Json): Pol
     ...withSettings(context, policy.type, given.settings ? given : { settings: policy.settings }),
     lastUpdated: context.now,
   })
-  const wanted = given.priority as number | undefined
+  const wanted = priorityIn(given)
   if (policy.system || !isRanked(policy.type) || wanted === undefined || wanted === policy.priority) return updated
   return placePolicy(context, updated, wanted)
 }
@@ -142,7 +142,7 @@ export function addRule(
     created: context.now,
     lastUpdated: context.now,
   })
-  return placeRule(context, policy, rule, given.priority as number | undefined)
+  return placeRule(context, policy, rule, priorityIn(given))
 }
 
 export function updateRule(context: Context, policy: Policy, rule: PolicyRule, given: Json): PolicyRule {
@@ -163,13 +163,13 @@ export function updateRule(context: Context, policy: Policy, rule: PolicyRule, g
     actions: kind.actions?.(actions) ?? actions,
     lastUpdated: context.now,
   })
-  const wanted = given.priority as number | undefined
-  if (rule.system || wanted === undefined) return updated
+  const wanted = priorityIn(given)
+  if (rule.system) return updated
   if (kind.catchAll) {
     const holders = rulesOf(context, policy.id).filter((peer) => !peer.system)
     return moveRule(context, updated, holders, wanted)
   }
-  return wanted === rule.priority ? updated : placeRule(context, policy, updated, wanted)
+  return wanted === undefined || wanted === rule.priority ? updated : placeRule(context, policy, updated, wanted)
 }
 
 export function removeRule(context: Context, policy: Policy, rule: PolicyRule): void {
@@ -182,6 +182,10 @@ export function setRuleStatus(context: Context, rule: PolicyRule, status: Policy
   if (rule.system && status === 'INACTIVE') fail('E0000001', 'system', ['You cannot deactivate the default rule.'])
   return context.tables.policyRules.patch(rule.id, { status, lastUpdated: context.now })
 }
+
+/** The number a policy or rule asks for; `null` asks for none. */
+const priorityIn = (given: Json): number | undefined =>
+  typeof given.priority === 'number' ? given.priority : undefined
 
 function requireName(given: Json): string {
   const name = textIn(given, 'name')
@@ -236,8 +240,7 @@ function placeRule(context: Context, policy: Policy, rule: PolicyRule, wanted: n
   const peers = rulesOf(context, policy.id)
   if (policyType(policy.type).catchAll) {
     const others = peers.filter((peer) => peer.id !== rule.id && !peer.system)
-    const last = others.reduce((highest, peer) => Math.max(highest, peer.priority), -1)
-    return moveRule(context, rule, others, wanted ?? last + 1)
+    return moveRule(context, rule, others, wanted)
   }
   for (const [id, priority] of rank(peers, rule.id, wanted)) {
     if (context.tables.policyRules.get(id)?.priority !== priority) context.tables.policyRules.patch(id, { priority })
@@ -246,12 +249,20 @@ function placeRule(context: Context, policy: Policy, rule: PolicyRule, wanted: n
 }
 
 /**
- * Puts a rule at a number; holders of that number and the ones behind it, without a gap, each move one on.
+ * Puts a rule at a number, behind all holders of one when it asks for none; holders of that number and the ones behind
+ * it, without a gap, each move one on.
  *
  * @param holders who holds a number. A rule that is replaced still holds its old one, so it pushes others on even when
- *   it stays where it was (recorded: replacing rule 1 of 1, 2, 3 by itself leaves 1, 3, 4)
+ *   it stays where it was (recorded: replacing rule 1 of 1, 2, 3 by itself leaves 1, 3, 4), and the only rule of a
+ *   policy counts up when it is replaced without a number (recorded: to 10, by terraform-provider-okta)
  */
-function moveRule(context: Context, rule: PolicyRule, holders: readonly PolicyRule[], priority: number): PolicyRule {
+function moveRule(
+  context: Context,
+  rule: PolicyRule,
+  holders: readonly PolicyRule[],
+  wanted: number | undefined,
+): PolicyRule {
+  const priority = wanted ?? holders.reduce((highest, { priority }) => Math.max(highest, priority), -1) + 1
   let taken = priority
   for (const holder of holders) {
     if (holder.priority !== taken) continue
