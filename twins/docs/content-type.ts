@@ -56,12 +56,17 @@ const IMPORTS: Readonly<Record<string, Import>> = {
 const modelOf = (moment: DocsMoment, file: File): DocumentModel =>
   moment.tables.documents.get(file.id)?.model ?? freshDocument()
 
+/** A copy has none of the comments. */
+const withoutComments = (model: DocumentModel): DocumentModel => ({
+  tabs: model.tabs.map(({ commentAnchors: _gone, ...tab }) => tab),
+})
+
 /** What a document is to Drive: how it begins, is copied, comes in, goes out and is found. */
 contentType({
   mimeType: DOCUMENT,
   tables,
   create: (moment, file) => void storeDocument(moment, file.id),
-  copy: (moment, from, to) => void storeDocument(moment, to.id, modelOf(moment, from)),
+  copy: (moment, from, to) => void storeDocument(moment, to.id, withoutComments(modelOf(moment, from))),
   remove: (moment, file) => removeDocument(moment, file.id),
   export: mapped(EXPORTS, (write) => (moment: DocsMoment, file: File) => write(modelOf(moment, file), file.name)),
   import: mapped(IMPORTS, (readIn) => (moment: DocsMoment, file: File, bytes: Uint8Array) => {

@@ -1,10 +1,13 @@
 import { ok } from '../../../shared/kernel/reply.ts'
 import { atLeast, callerUser, createFile, DOCUMENT, type File, touchFile } from '../../google/index.ts'
+import { documentComments } from '../comments.ts'
 import { storeDocument, surroundingsOf, writeDocument } from '../documents.ts'
 import { forbidden, invalid, missing, unmodelled } from '../errors.ts'
-import { applyBatch, InvalidRequest, UnmodelledRequest } from '../rules/edit/batch.ts'
+import { applyBatch, InvalidRequest } from '../rules/edit/batch.ts'
+import { COMMENT_EFFECTS } from '../rules/edit/comments.ts'
 import type { SuggestionEffects } from '../rules/edit/draft.ts'
 import { NoSuchSuggestion } from '../rules/edit/suggest.ts'
+import { UnmodelledRequest } from '../rules/model/refused.ts'
 import { commentThreads } from '../views/comments.ts'
 import { documentView } from '../views/document.ts'
 import { operations } from './define.ts'
@@ -39,6 +42,7 @@ export const documents = operations({
         revisionId,
         mode,
         includeTabsContent,
+        withComments: comments === 'COMMENTS_VIEW_MODE_INCLUDED',
       }),
       ...(comments && { commentsViewMode: comments }),
       ...(comments === 'COMMENTS_VIEW_MODE_INCLUDED' && { comments: commentThreads(call, file.id) }),
@@ -58,8 +62,9 @@ export const documents = operations({
     if (requests.length === 0) throw invalid('Must specify at least one request.')
     assertOneofs(requests, writeControl)
     const collaborators = collaboratorEdits(call, stored, writeControl)
+    const around = { ...surroundingsOf(call), comments: documentComments(call, file.id) }
     const { document, replies, edits, suggestions } = applied(call, () =>
-      applyBatch(stored.model, requests, surroundingsOf(call), { collaborators, suggest }),
+      applyBatch(stored.model, requests, around, { collaborators, suggest }),
     )
     const { revisionId } = writeDocument(call, stored, document, edits)
     touchFile(call, file.id)
@@ -67,10 +72,13 @@ export const documents = operations({
       replies,
       writeControl: { requiredRevisionId: revisionId },
       ...suggestionResponses(suggestions),
+      ...(requests.some(writesComment) && { commentUpdateState: 'ALL_SAVED' as const }),
       documentId: file.id,
     })
   },
 })
+
+const writesComment = (request: object) => Object.keys(request).some((kind) => kind in COMMENT_EFFECTS)
 
 const isLocked = (file: File) => !!file.contentRestrictions?.some(({ readOnly }) => readOnly)
 

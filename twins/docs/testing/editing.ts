@@ -5,7 +5,7 @@ import { freshDocument } from '../rules/model/fresh.ts'
 import type { DocumentModel } from '../rules/model/types.ts'
 import { documentView } from '../views/document.ts'
 
-/** A world around a document under test: ids count up. */
+/** A world around a document under test: ids count up, and a comment goes by its anchor. */
 export function surroundings(): Surroundings {
   let n = 0
   const next = () => String(++n)
@@ -17,6 +17,13 @@ export function surroundings(): Surroundings {
     linkedFile: (uri) => (uri.startsWith('https://docs.google.com/') ? { title: 'Linked', uri } : undefined),
     personName: (email) => (email === 'ada@example.com' ? 'Ada' : undefined),
     imageUri: () => 'https://lh7-rt.googleusercontent.com/docsz/1',
+    comments: {
+      insert: ({ anchor, quote }) => ({ anchorId: anchor, plainTextQuote: quote }),
+      reply: (_, post) => post,
+      edit: () => undefined,
+      remove: (anchor) => anchor,
+      removeReply: () => undefined,
+    },
   }
 }
 
@@ -34,6 +41,7 @@ export const view = (document: DocumentModel, includeTabsContent = false) =>
     revisionId: 'r',
     mode: 'SUGGESTIONS_INLINE',
     includeTabsContent,
+    withComments: true,
   })
 
 /** The body after some requests to a fresh document, as the API shows it. */

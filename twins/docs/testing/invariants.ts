@@ -31,6 +31,12 @@ function tabViolations(tab: DocumentTab): string[] {
         say(`named range ${named.name} lies outside`)
     }
   }
+  for (const { anchorId, ranges = [] } of Object.values(tab.commentAnchors ?? {})) {
+    if (ranges.length === 0) say(`comment anchor ${anchorId} is empty`)
+    for (const { startIndex = 0, endIndex = 0, segmentId = '' } of ranges) {
+      if (startIndex >= endIndex || endIndex > (widths.get(segmentId) ?? 0)) say(`comment ${anchorId} lies outside`)
+    }
+  }
   return problems
 }
 

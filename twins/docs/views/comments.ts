@@ -10,15 +10,16 @@ export const commentThreads = (call: DocsCall, fileId: string): CommentThread[] 
   call.tables.comments
     .where('file', fileId)
     .filter(({ deleted }) => !deleted)
-    .map((comment) => thread(call, comment))
+    .map((comment) => threadView(call, comment))
 
-function thread(call: DocsCall, comment: Comment): CommentThread {
+export function threadView(call: DocsCall, comment: Comment): CommentThread {
   const replies = comment.replies.filter(({ deleted }) => !deleted)
   return {
     commentId: comment.id,
+    ...(comment.anchor?.startsWith('kix.') && { anchorId: comment.anchor }),
     ...(comment.quotedFileContent?.value && { plainTextQuote: comment.quotedFileContent.value }),
-    headPost: post(call, comment),
-    ...(replies.length > 0 && { replies: replies.map((reply) => post(call, reply)) }),
+    headPost: postView(call, comment),
+    ...(replies.length > 0 && { replies: replies.map((reply) => postView(call, reply)) }),
     status: comment.resolved ? 'RESOLVED' : 'OPEN',
   }
 }
@@ -32,14 +33,19 @@ interface Written {
   readonly createdTime: Instant
   readonly modifiedTime: Instant
   readonly action?: Reply['action']
+  readonly assignee?: string
 }
 
-const post = (call: DocsCall, { id, content, authorId, createdTime, modifiedTime, action }: Written): Post => ({
+export const postView = (
+  call: DocsCall,
+  { id, content, authorId, createdTime, modifiedTime, action, assignee }: Written,
+): Post => ({
   postId: id,
   ...(content && { content, contentHtml: escaped(content) }),
   author: author(call, authorId),
   createTime: timestamp(createdTime),
   updateTime: timestamp(modifiedTime),
+  ...(assignee && { assigneeEmail: assignee }),
   commentAction: action ? ACTIONS[action] : 'NO_COMMENT_ACTION_CHANGE',
 })
 

@@ -1,6 +1,6 @@
 import type { Document, DocumentTab, Tab as TabView } from '../../../openapi/types/docs.ts'
 import { childrenOf, tabProperties } from '../rules/edit/tabs.ts'
-import type { DocumentModel, NamedRange, SegmentKind, Tab } from '../rules/model/types.ts'
+import type { CommentAnchor, DocumentModel, NamedRange, SegmentKind, Span, Tab } from '../rules/model/types.ts'
 import { contentView, footnoteNumbers, type Showing } from './content.ts'
 import { previewed, type SuggestionsViewMode } from './suggestions.ts'
 
@@ -14,6 +14,8 @@ export interface DocumentParts {
   readonly mode: SuggestionsViewMode
   /** All tabs, or the first in the form documents had before there were tabs. */
   readonly includeTabsContent: boolean
+  /** Whether it is shown where comments are; only with all tabs. */
+  readonly withComments?: boolean
 }
 
 /** A document as `documents.get` answers it. */
@@ -24,20 +26,24 @@ export function documentView({
   revisionId,
   mode,
   includeTabsContent,
+  withComments = false,
 }: DocumentParts): Document {
   const ends = { ...(revisionId && { revisionId }), suggestionsViewMode: mode, documentId }
   if (includeTabsContent) {
-    return { title, ...ends, tabs: childrenOf(model, undefined).map((tab) => tabView(model, tab, mode)) }
+    return { title, ...ends, tabs: childrenOf(model, undefined).map((tab) => tabView(model, tab, mode, withComments)) }
   }
   return { title, ...tabContent(model.tabs[0] as Tab, mode, false), ...ends }
 }
 
-function tabView(model: DocumentModel, tab: Tab, mode: SuggestionsViewMode): TabView {
+function tabView(model: DocumentModel, tab: Tab, mode: SuggestionsViewMode, withComments: boolean): TabView {
   const children = childrenOf(model, tab.tabId)
   return {
     tabProperties: tabProperties(model, tab),
-    documentTab: tabContent(tab, mode, true),
-    ...(children.length > 0 && { childTabs: children.map((child) => tabView(model, child, mode)) }),
+    documentTab: {
+      ...tabContent(tab, mode, true),
+      ...(withComments && member('commentAnchors', commentAnchors(tab.commentAnchors ?? []))),
+    },
+    ...(children.length > 0 && { childTabs: children.map((child) => tabView(model, child, mode, withComments)) }),
   }
 }
 
@@ -78,12 +84,17 @@ function namedRanges(all: readonly NamedRange[]): [string, unknown][] {
       namedRanges: group.map(({ namedRangeId, ranges }) => ({
         namedRangeId,
         name,
-        ranges: ranges.map(({ segmentId, start, end }) => ({
-          ...(segmentId && { segmentId }),
-          ...(start > 0 && { startIndex: start }),
-          endIndex: end,
-        })),
+        ranges: ranges.map(rangeView),
       })),
     },
   ])
 }
+
+const commentAnchors = (anchors: readonly CommentAnchor[]): [string, unknown][] =>
+  anchors.map(({ anchorId, ranges }) => [anchorId, { anchorId, ranges: ranges.map(rangeView) }])
+
+const rangeView = ({ segmentId, start, end }: Span) => ({
+  ...(segmentId && { segmentId }),
+  ...(start > 0 && { startIndex: start }),
+  endIndex: end,
+})

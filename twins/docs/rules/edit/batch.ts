@@ -1,5 +1,5 @@
 import type { Request } from '../../../../openapi/types/docs.ts'
-import { Refused, refuse } from '../model/refused.ts'
+import { Refused, refuse, UnmodelledRequest } from '../model/refused.ts'
 import type { DocumentModel } from '../model/types.ts'
 import { insertPageBreak, insertSectionBreak, updateSectionStyle } from './breaks.ts'
 import { createParagraphBullets, deleteParagraphBullets } from './bullets.ts'
@@ -11,6 +11,7 @@ import {
   updateTableRowStyle,
 } from './cells.ts'
 import { insertDate, insertPerson, insertRichLink } from './chips.ts'
+import { COMMENT_EFFECTS } from './comments.ts'
 import { Draft, type Edit, noSuggestions, type SuggestionEffects, type Surroundings } from './draft.ts'
 import { deletePositionedObject, insertInlineImage, replaceImage } from './images.ts'
 import { normalised } from './normalise.ts'
@@ -38,6 +39,7 @@ type Effects = { [K in Kind]?: (draft: Draft, request: NonNullable<Request[K]>) 
 
 /** What each kind of request does; its return value is its reply. */
 const EFFECTS: Effects = {
+  ...COMMENT_EFFECTS,
   acceptSuggestion,
   addDocumentTab,
   createFooter,
@@ -88,9 +90,6 @@ export const KINDS = Object.keys(EFFECTS) as Kind[]
 
 /** A request of the batch cannot be applied; the message is the whole sentence the service answers with. */
 export class InvalidRequest extends Error {}
-
-/** The twin does not know what a kind of request does. */
-export class UnmodelledRequest extends Error {}
 
 export interface BatchResult {
   readonly document: DocumentModel

@@ -1,8 +1,9 @@
 import type { EndOfSegmentLocation, Location, Range } from '../../../../openapi/types/docs.ts'
 import { refuse } from '../model/refused.ts'
-import type { Content, DocumentModel, NamedRange, Segment, SegmentKind, Span, Tab } from '../model/types.ts'
+import type { Content, DocumentModel, Segment, SegmentKind, Span, Tab } from '../model/types.ts'
+import type { DocumentComments } from './comments.ts'
 
-/** One change of indexes: at `index`, `removed` indexes went and `inserted` came. What named ranges and revisions follow. */
+/** One change of indexes: at `index`, `removed` indexes went and `inserted` came. What named ranges, comments and revisions follow. */
 export interface Edit {
   readonly tabId: string
   readonly segmentId: string
@@ -31,6 +32,8 @@ export interface Surroundings {
   personName(email: string): string | undefined
   /** The address at which a copied image is served. */
   imageUri(): string
+  /** Absent where nobody calls: fixtures and acts. */
+  readonly comments?: DocumentComments
 }
 
 /** Where a request acts: a segment of a tab. */
@@ -155,18 +158,19 @@ export class Draft {
     return refuse(`Index ${index} must be less than the end index of the referenced segment, ${width}.`)
   }
 
-  /** Replaces a segment's content and lets named ranges follow the indexes. */
+  /** Replaces a segment's content and lets named ranges and comments follow the indexes. */
   setContent(place: Place, content: Content, ...edits: readonly Omit<Edit, 'tabId' | 'segmentId'>[]): void {
     const tab = this.tab(place.tabId)
     const segment = this.segment(place)
     const moved = edits.filter((edit) => edit.removed > 0 || edit.inserted > 0)
-    let { namedRanges } = tab
+    let { namedRanges, commentAnchors } = tab
     for (const edit of moved) {
-      namedRanges = shiftNamedRanges(namedRanges, place.segmentId, edit)
+      namedRanges = shiftRanges(namedRanges, place.segmentId, edit)
+      commentAnchors = commentAnchors && shiftRanges(commentAnchors, place.segmentId, edit)
       this.edits.push({ ...place, ...edit })
     }
     const segments = { ...tab.segments, [place.segmentId]: { ...segment, content } }
-    this.patchTab(tab.tabId, { segments, namedRanges })
+    this.patchTab(tab.tabId, { segments, namedRanges, ...(commentAnchors && { commentAnchors }) })
   }
 
   /** Adds a header, footer or footnote and returns its id. */
@@ -180,9 +184,8 @@ export class Draft {
     const tab = this.tab(tabId)
     this.patchTab(tabId, {
       segments: without(tab.segments, segmentId),
-      namedRanges: tab.namedRanges
-        .map((named) => ({ ...named, ranges: named.ranges.filter((span) => span.segmentId !== segmentId) }))
-        .filter((named) => named.ranges.length > 0),
+      namedRanges: outside(tab.namedRanges, segmentId),
+      ...(tab.commentAnchors && { commentAnchors: outside(tab.commentAnchors, segmentId) }),
     })
   }
 }
@@ -193,15 +196,26 @@ export function without<V>(record: Readonly<Record<string, V>>, key: string): Re
   return rest
 }
 
-/** Named ranges after an edit. Text inserted at a range's start pushes it; strictly inside, it grows; at its end, neither. */
-export function shiftNamedRanges(
-  named: readonly NamedRange[],
+/** What lies over parts of a tab: a named range, the anchor of a comment. */
+interface Ranged {
+  readonly ranges: readonly Span[]
+}
+
+/** What is left of ranges when a segment goes. */
+const outside = <R extends Ranged>(all: readonly R[], segmentId: string): R[] =>
+  all
+    .map((one) => ({ ...one, ranges: one.ranges.filter((span) => span.segmentId !== segmentId) }))
+    .filter(({ ranges }) => ranges.length > 0)
+
+/** Ranges after an edit. Text inserted at a range's start pushes it; strictly inside, it grows; at its end, neither. */
+function shiftRanges<R extends Ranged>(
+  all: readonly R[],
   segmentId: string,
   edit: { index: number; removed: number; inserted: number },
-): readonly NamedRange[] {
-  if (!named.some((range) => range.ranges.some((span) => span.segmentId === segmentId && span.end > edit.index)))
-    return named
-  return named.flatMap((range) => {
+): readonly R[] {
+  if (!all.some((range) => range.ranges.some((span) => span.segmentId === segmentId && span.end > edit.index)))
+    return all
+  return all.flatMap((range) => {
     const ranges = range.ranges.flatMap((span) => {
       const moved = span.segmentId === segmentId ? shiftSpan(span, edit) : span
       return moved ? [moved] : []

@@ -5,7 +5,8 @@ import { docsContract } from '../../contract.ts'
 import { surroundings, view } from '../../testing/editing.ts'
 import { violations } from '../../testing/invariants.ts'
 import { freshDocument } from '../model/fresh.ts'
-import { applyBatch, InvalidRequest, KINDS, UnmodelledRequest } from './batch.ts'
+import { UnmodelledRequest } from '../model/refused.ts'
+import { applyBatch, InvalidRequest, KINDS } from './batch.ts'
 import { NoSuchSuggestion } from './suggest.ts'
 
 interface Schema {

@@ -3,3 +3,6 @@ export class Refused extends Error {}
 
 /** @example throw refuse('The range should not be empty.') */
 export const refuse = (message: string): Refused => new Refused(message)
+
+/** The twin does not know what a request does. */
+export class UnmodelledRequest extends Error {}

@@ -124,6 +124,12 @@ export interface NamedRange {
   readonly ranges: readonly Span[]
 }
 
+/** Where a comment is; the comment itself is Drive's. */
+export interface CommentAnchor {
+  readonly anchorId: string
+  readonly ranges: readonly Span[]
+}
+
 /** Part of a segment; the body's segment id is empty. */
 export interface Span {
   readonly segmentId: string
@@ -148,6 +154,7 @@ export interface Tab {
   readonly namedStyles: readonly NamedStyle[]
   readonly lists: Readonly<Record<string, Style>>
   readonly namedRanges: readonly NamedRange[]
+  readonly commentAnchors?: readonly CommentAnchor[]
   readonly inlineObjects: Readonly<Record<string, Style>>
   readonly positionedObjects: Readonly<Record<string, Style>>
 }
