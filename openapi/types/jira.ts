@@ -1654,8 +1654,6 @@ export interface CreatedIssues {
   issues?: CreatedIssue[]
 }
 
-export type CustomContextVariable = (UserContextVariable | IssueContextVariable | JsonContextVariable) & { type: string }
-
 export interface CustomFieldConfigurations {
   configurations: ContextualConfiguration[]
 }
@@ -2835,12 +2833,6 @@ export interface IssueCommentListRequestBean {
   ids: number[]
 }
 
-export interface IssueContextVariable {
-  id?: number
-  key?: string
-  type: string
-}
-
 export interface IssueCountBean {
   count?: number
 }
@@ -3341,13 +3333,13 @@ export interface JiraExpressionComplexity {
 
 export interface JiraExpressionEvalContextBean {
   board?: number
-  custom?: CustomContextVariable[]
   customerRequest?: number
   issue?: IdOrKeyBean
   issues?: JexpIssues
   project?: IdOrKeyBean
   serviceDesk?: number
   sprint?: number
+  custom?: { [key: string]: unknown }
 }
 
 export interface JiraExpressionEvalRequestBean {
@@ -3357,13 +3349,13 @@ export interface JiraExpressionEvalRequestBean {
 
 export interface JiraExpressionEvaluateContextBean {
   board?: number
-  custom?: CustomContextVariable[]
   customerRequest?: number
   issue?: IdOrKeyBean
   issues?: JexpEvaluateCtxIssues
   project?: IdOrKeyBean
   serviceDesk?: number
   sprint?: number
+  custom?: { [key: string]: unknown }
 }
 
 export interface JiraExpressionEvaluateRequestBean {
@@ -3690,11 +3682,6 @@ export interface JqlQueryToSanitize {
 }
 
 export type JqlQueryUnitaryOperand = ValueOperand | FunctionOperand | KeywordOperand
-
-export interface JsonContextVariable {
-  type: string
-  value?: { [key: string]: unknown }
-}
 
 export interface JsonNode {
   array?: boolean
@@ -6367,11 +6354,6 @@ export interface UserBeanAvatarUrls {
 
 export interface UserColumnRequestBody {
   columns?: string[]
-}
-
-export interface UserContextVariable {
-  accountId: string
-  type: string
 }
 
 export interface UserDetails {

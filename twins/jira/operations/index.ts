@@ -9,6 +9,7 @@ import { classification } from './classification.ts'
 import { comments } from './comments.ts'
 import { contexts } from './contexts.ts'
 import { dashboards } from './dashboards.ts'
+import { expressions } from './expressions.ts'
 import { fieldAssociations } from './field-associations.ts'
 import { fieldConfigurations } from './field-configurations.ts'
 import { fieldSchemeContents } from './field-scheme-contents.ts'
@@ -101,6 +102,7 @@ export const all = [
   workflowPreviews,
   transitionProperties,
   bulk,
+  expressions,
   archiving,
   classification,
   redaction,
