@@ -7,10 +7,10 @@ import { GROUP_PROPERTIES, USER_PROPERTIES, USER_REQUIRED } from './defaults/sch
 import { seedServiceApp } from './defaults/serviceApp.ts'
 import { idTail, newId, PREFIX } from './ids.ts'
 import type { OktaMoment } from './operations/define.ts'
-import { EVERYONE } from './rules/membership.ts'
+import { ADMINISTRATORS, EVERYONE } from './rules/membership.ts'
 import { assign } from './rules/roles.ts'
 import { settle } from './rules/users.ts'
-import type { User } from './tables/directory.ts'
+import type { Group, User } from './tables/directory.ts'
 
 /** Secret of the super admin's API token; on the wire its universe's tag follows: 42 characters. */
 export const ADMIN_TOKEN = '00SuperAdminTokenOfTheTwin_0123x'
@@ -63,15 +63,7 @@ export function defaults(moment: OktaMoment): void {
     custom: {},
     customRequired: [],
   })
-  const everyone = tables.groups.insert({
-    id: newId(moment, PREFIX.group),
-    type: 'BUILT_IN',
-    created: now,
-    lastUpdated: now,
-    lastMembershipUpdated: now,
-    objectClass: ['okta:user_group'],
-    profile: { name: EVERYONE, description: 'All users in your organization' },
-  })
+  const everyone = builtIn(moment, EVERYONE, 'All users in your organization')
   realmDefaults(moment)
   // Nobody activates who founds an org.
   const { activated: _, ...founder } = person(moment, 'admin@example.com', 'Ad', 'Ministrator')
@@ -100,6 +92,21 @@ export function defaults(moment: OktaMoment): void {
   apiToken(moment, admin, 'Twin', ADMIN_TOKEN)
   apiToken(moment, reader, 'Twin, read only', READER_TOKEN)
   rateLimitDefaults(moment)
+  builtIn(moment, ADMINISTRATORS, 'Okta manages this group, which contains all administrators in your organization.')
+}
+
+/** A group that Okta keeps by itself. */
+function builtIn(moment: OktaMoment, name: string, description: string): Group {
+  const { tables, now } = moment
+  return tables.groups.insert({
+    id: newId(moment, PREFIX.group),
+    type: 'BUILT_IN',
+    created: now,
+    lastUpdated: now,
+    lastMembershipUpdated: now,
+    objectClass: ['okta:user_group'],
+    profile: { name, description },
+  })
 }
 
 function person(moment: OktaMoment, login: string, firstName: string, lastName: string): User {

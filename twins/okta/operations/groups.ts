@@ -8,7 +8,7 @@ import { objectBody } from '../resource.ts'
 import { unassignGroup } from '../rules/appGroups.ts'
 import { applyRules, excludeFromRules, invalidateRules } from '../rules/groupRules.ts'
 import { groupOrder, groupsFiltered, groupsSearched } from '../rules/groupSearch.ts'
-import { groupsOf, isEveryone, join, leave, membersOf } from '../rules/membership.ts'
+import { groupsOf, join, leave, membersOf } from '../rules/membership.ts'
 import { compact, profileComplaints, undefinedAttributes } from '../rules/profile.ts'
 import { userOf } from '../rules/users.ts'
 import { type Group, membershipKey } from '../tables/directory.ts'
@@ -167,7 +167,7 @@ function expanded(call: OktaCall, group: Group, expand: string | undefined) {
   const embedded = {
     ...(wanted.includes('stats') && {
       stats: {
-        usersCount: isEveryone(group) ? membersOf(call, group).length : tables.memberships.count('group', group.id),
+        usersCount: membersOf(call, group).length,
         appsCount: tables.appGroups.count('group', group.id),
         groupPushMappingsCount: tables.groupPushMappings.all().filter(({ data }) => data.sourceGroupId === group.id)
           .length,

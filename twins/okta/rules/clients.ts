@@ -2,6 +2,7 @@ import type { JsonWebKey } from 'node:crypto'
 import type { App } from '../tables/applications.ts'
 import type { Json } from '../tables/document.ts'
 import type { OktaTables } from '../tables.ts'
+import { isMember } from './membership.ts'
 
 /** An app as its OAuth side sees it. */
 export interface Client {
@@ -76,8 +77,9 @@ export const isAssigned = (tables: OktaTables, { app }: Client, userId: string):
 export function isUserAssigned(tables: OktaTables, app: App, userId: string): boolean {
   if (app.builtIn || app.settings.implicitAssignment === true) return true
   if (tables.appUsers.has(`${app.id}/${userId}`)) return true
+  const user = tables.users.get(userId)
   return tables.appGroups.where('app', app.id).some(({ groupId }) => {
     const group = tables.groups.get(groupId)
-    return group?.type === 'BUILT_IN' || tables.memberships.has(`${groupId}/${userId}`)
+    return group !== undefined && user !== undefined && isMember({ tables }, group, user)
   })
 }

@@ -2,12 +2,19 @@ import { groupTarget, type Recorder, record, userTarget } from '../events.ts'
 import type { Group, Membership, User } from '../tables/directory.ts'
 import { membershipKey } from '../tables/directory.ts'
 import { followGroups } from './assignments.ts'
+import { rolesOf } from './permissions.ts'
 
 /** The built-in group of everybody. */
 export const EVERYONE = 'Everyone'
 
+/** The built-in group of whoever has a role. */
+export const ADMINISTRATORS = 'Okta Administrators'
+
 /** Everybody but the deactivated is in Everyone, which therefore holds no rows. */
 export const isEveryone = (group: Group): boolean => group.type === 'BUILT_IN' && group.profile.name === EVERYONE
+
+/** Nor does the group of administrators: being one makes a member. */
+const isAdministrators = (group: Group): boolean => group.type === 'BUILT_IN' && group.profile.name === ADMINISTRATORS
 
 export function everyone(call: Pick<Recorder, 'tables'>): Group {
   const group = call.tables.groups.where('name', EVERYONE.toLowerCase()).find(isEveryone)
@@ -15,7 +22,7 @@ export function everyone(call: Pick<Recorder, 'tables'>): Group {
   return group
 }
 
-/** The groups of a user, Everyone included, in order of their ids. */
+/** The groups of a user, Everyone included, Okta Administrators not (recorded), in order of their ids. */
 export function groupsOf(call: Pick<Recorder, 'tables'>, user: User): Group[] {
   if (user.status === 'DEPROVISIONED') return []
   const ids = call.tables.memberships.where('user', user.id).map((membership) => membership.groupId)
@@ -25,16 +32,16 @@ export function groupsOf(call: Pick<Recorder, 'tables'>, user: User): Group[] {
 
 /** Members of a group in order of their ids. */
 export function membersOf(call: Pick<Recorder, 'tables'>, group: Group): User[] {
-  if (isEveryone(group)) return call.tables.users.all().filter((user) => user.status !== 'DEPROVISIONED')
+  if (group.type === 'BUILT_IN') return call.tables.users.all().filter((user) => isMember(call, group, user))
   return call.tables.memberships
     .where('group', group.id)
     .flatMap((member) => call.tables.users.get(member.userId) ?? [])
 }
 
 export function isMember(call: Pick<Recorder, 'tables'>, group: Group, user: User): boolean {
-  return isEveryone(group)
-    ? user.status !== 'DEPROVISIONED'
-    : call.tables.memberships.has(membershipKey(group.id, user.id))
+  if (isEveryone(group)) return user.status !== 'DEPROVISIONED'
+  if (isAdministrators(group)) return rolesOf(call.tables, user.id).length > 0
+  return call.tables.memberships.has(membershipKey(group.id, user.id))
 }
 
 /** Puts a user into a group: by hand, or by a rule. Doing so twice changes nothing. */
