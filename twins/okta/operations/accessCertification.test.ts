@@ -85,9 +85,17 @@ describe('reviews', () => {
     const path = `${V1}/campaigns/${campaign}/reviews/reassign`
     expect((await org.post(path, body)).body.data[0].reviewerProfile.id).toBe(people[0]?.id)
     expect(await org.post(path, body)).toMatchObject(refused(409, 'E0000174'))
+    expect((await org.get(`${V1}/reviews/${review.id}`)).body.note).toMatchObject({ note: 'On leave' })
+  })
+
+  it('of a campaign with levels tell which they are at', async () => {
+    const level = { type: 'USER', reviewerId: admin.id, startReview: 'WHEN_CAMPAIGN_STARTS' }
+    const [review] = await reviewsOf(
+      await running({ reviewerSettings: { type: 'MULTI_LEVEL', reviewerLevels: [level] } }),
+    )
     expect((await org.get(`${V1}/reviews/${review.id}`)).body).toMatchObject({
-      note: { note: 'On leave' },
-      allReviewerLevels: [{ reviewerLevel: 'FIRST', decision: 'UNREVIEWED' }],
+      currentReviewerLevel: 'FIRST',
+      allReviewerLevels: [{ reviewerLevel: 'FIRST', decision: 'UNREVIEWED', reviewerProfile: { id: admin.id } }],
     })
   })
 

@@ -2,7 +2,7 @@ import { ok } from '../../../shared/kernel/reply.ts'
 import { fail, notFound, requireFields } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { objectBody } from '../resource.ts'
-import type { Document } from '../tables/document.ts'
+import type { Document, Json } from '../tables/document.ts'
 import { governed, history, profileView, second } from '../views/governance.ts'
 import { type OktaCall, operations } from './define.ts'
 import { attributeOf, governanceList, type Listing } from './governanceLists.ts'
@@ -34,17 +34,18 @@ function reviewView(call: OktaCall, row: Document) {
   }
 }
 
+/** Levels are told of where a campaign has several: terraform-provider-okta cannot read them elsewhere. */
 function full(call: OktaCall, row: Document) {
   const { note } = row.data
-  const { reviewerProfile, reviewerType, decision, ...shown } = reviewView(call, row)
+  const shown = reviewView(call, row)
+  const { reviewerProfile, reviewerType, decision } = shown
   const level = { reviewerLevel: 'FIRST', decision, reviewerProfile, reviewerType, ...history(row) }
+  const settings = call.tables.campaigns.get(row.parent as string)?.data.reviewerSettings
+  const layered = (settings as Json | undefined)?.type === 'MULTI_LEVEL'
   return {
     ...shown,
-    decision,
-    ...(reviewerProfile && { reviewerProfile }),
-    reviewerType,
     ...(note !== undefined && { note }),
-    allReviewerLevels: [level],
+    ...(layered && { currentReviewerLevel: 'FIRST', allReviewerLevels: [level] }),
   }
 }
 
