@@ -313,6 +313,7 @@ export interface Operations {
   "deviceAuthorize": { params: {}; query: {}; body: DeviceAuthorizeRequest | undefined }
   "deviceAuthorizeCustomAS": { params: { authorizationServerId: string }; query: {}; body: DeviceAuthorizeRequest | undefined }
   "endCampaign": { params: { campaignId: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "endUserSessions": { params: {}; query: {}; body: { keepCurrent?: boolean } | undefined }
   "enrollFactor": { params: { userId: string }; query: { updatePhone?: boolean; templateId?: string; tokenLifetimeSeconds?: number; activate?: boolean }; body: UserFactor }
   "enrollPreregistrationEnrollment": { params: {}; query: {}; body: EnrollmentInitializationRequest | undefined }
   "executeInlineHook": { params: { inlineHookId: string }; query: {}; body: PasswordImportRequestExecute | TelephonyRequestExecute | RegistrationInlineHookRequest | TokenRequest | SAMLPayloadExecute | UserImportRequestExecute }
@@ -870,6 +871,7 @@ export interface Operations {
   "signInWithForm": { params: {}; query: { fromURI?: string }; body: { [key: string]: unknown } | undefined }
   "signOnWithSaml": { params: { appName: string; externalKey: string }; query: { SAMLRequest?: string; RelayState?: string }; body: undefined }
   "signOnWithSamlPost": { params: { appName: string; externalKey: string }; query: {}; body: { [key: string]: unknown } | undefined }
+  "signOnWithToken": { params: {}; query: { token?: string }; body: undefined }
   "signOut": { params: {}; query: { fromURI?: string }; body: undefined }
   "startImportFromIdentitySource": { params: { identitySourceId: string; sessionId: string }; query: {}; body: undefined }
   "startOrgFailback": { params: {}; query: {}; body: FailbackRequestSchema | EmptyRequestSchema | undefined }

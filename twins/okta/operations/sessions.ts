@@ -7,6 +7,7 @@ import { redeemSessionToken } from '../rules/signIn.ts'
 import { endSessions, userOf } from '../rules/users.ts'
 import type { Session } from '../tables/directory.ts'
 import { isoTime, isoTimeOrNull } from '../time.ts'
+import { bodyOf } from './body.ts'
 import { type OktaCall, operations } from './define.ts'
 
 const LIFETIME = 2 * 3600 * 1000
@@ -40,6 +41,18 @@ export const sessions = operations({
     return ok(sessionView(call, refreshed, session.id))
   },
 
+  /** Whoever is signed in signs out everywhere else; with `keepCurrent: false` here too. A token is signed in nowhere. */
+  endUserSessions(call) {
+    const current = sessionOf(call as unknown as OktaCall, 'me', () => fail('E0000005'))
+    const all = bodyOf(call).keepCurrent === false
+    for (const session of call.tables.sessions.where('user', current.userId)) {
+      if (all || session.id !== current.id) call.tables.sessions.remove(session.id)
+    }
+    const user = call.tables.users.get(current.userId)
+    if (user) record(call, 'user.session.clear', [userTarget(user)])
+    return ok({})
+  },
+
   /** Signs a user out everywhere; with `oauthTokens` their apps too. */
   revokeUserSessions(call) {
     const user = userOf(call, call.params.userId)
@@ -49,10 +62,10 @@ export const sessions = operations({
   },
 })
 
-function sessionOf(call: OktaCall, name: string): Session {
+function sessionOf(call: OktaCall, name: string, missing = () => notFound(name, 'AppSession')): Session {
   const id = name === 'me' ? call.caller.sessionId : name
   const session = id === undefined ? undefined : call.tables.sessions.get(id)
-  if (!session || session.expiresAt <= call.now) return notFound(name, 'AppSession')
+  if (!session || session.expiresAt <= call.now) return missing()
   return session
 }
 

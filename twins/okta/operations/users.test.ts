@@ -38,3 +38,24 @@ describe('a password being recovered', () => {
     expect((await org.get(`${USERS}/${id}`)).body.status).toBe('PASSWORD_EXPIRED')
   })
 })
+
+describe('who is signed in', () => {
+  const signedIn = async (login: string) => {
+    const { sessionToken } = org.act('signIn', { login })
+    return (await org.as(undefined).post('/api/v1/sessions', { sessionToken })).body.id as string
+  }
+  const end = (cookie: string, body?: object) => org.as(undefined, { cookie }).post(`${USERS}/me/lifecycle/delete_sessions`, body) // biome-ignore format: one row
+  const alive = async (ids: string[]) =>
+    Promise.all(ids.map(async (id) => (await org.get(`/api/v1/sessions/${id}`)).status))
+
+  it('signs out everywhere else, and here when asked; a token is signed in nowhere', async () => {
+    await member(org, 'roamer@acme.test')
+    const here = await signedIn('roamer@acme.test')
+    const there = await signedIn('roamer@acme.test')
+    expect(await org.post(`${USERS}/me/lifecycle/delete_sessions`)).toMatchObject(refused(403, 'E0000005'))
+    expect((await end(`sid=${here}`)).status).toBe(200)
+    expect(await alive([here, there])).toEqual([200, 404])
+    expect((await end(`sid=${here}`, { keepCurrent: false })).status).toBe(200)
+    expect(await alive([here])).toEqual([404])
+  })
+})

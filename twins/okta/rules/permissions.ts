@@ -83,8 +83,9 @@ const CUSTOM_AREAS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** A person's own record: `/users/me`, `/sessions/me`, or their id. */
-function isSelf({ caller, params }: AnyCall<typeof tables, Caller>): boolean {
+function isSelf({ caller, operation, params }: AnyCall<typeof tables, Caller>): boolean {
   if (!caller.userId) return false
+  if (operation.path.startsWith('/api/v1/users/me/')) return true
   const { id, userId, sessionId } = params as { id?: string; userId?: string; sessionId?: string }
   const named = userId ?? id ?? sessionId
   return named === 'me' || named === caller.userId
