@@ -5,6 +5,7 @@ import { assertionFor } from '../rules/samlAssertion.ts'
 import { readSamlRequest, type SamlRequest } from '../rules/samlRequest.ts'
 import { currentSession } from '../rules/signIn.ts'
 import type { App } from '../tables/applications.ts'
+import type { Session, User } from '../tables/directory.ts'
 import type { Json } from '../tables/document.ts'
 import { answerPage, messagePage, signInPage } from '../views/pages.ts'
 import { formOf } from './authorize.ts'
@@ -54,24 +55,32 @@ function samlSignOn(call: OktaCall, binding: 'redirect' | 'post'): Reply {
   const session = currentSession(call)
   const user = session && call.tables.users.get(session.userId)
   if (!session || !user) return signInFirst(call, app, returnPath(app, request, RelayState))
+  return signedOn(call, app, user, session, { request, relayState: RelayState })
+}
+
+interface Asked {
+  readonly request?: SamlRequest
+  readonly relayState?: string
+}
+
+/** The page that carries somebody's assertion to the app. */
+export function signedOn(call: OktaCall, app: App, user: User, session: Session, asked: Asked = {}): Reply {
   if (!isUserAssigned(call.tables, app, user.id))
     return refused(403, 'Access forbidden', 'You do not have permission to access this app.')
   const { signOn } = app.settings as { signOn?: Json }
   if ((signOn?.assertionEncryption as Json | undefined)?.enabled === true)
     return refused(501, 'Not available', 'Encrypted assertions are not made here.')
-  const assertion = assertionFor(call, app, user, session, request)
+  const assertion = assertionFor(call, app, user, session, asked.request)
   if (!assertion) return refused(400, 'Bad request', 'This app has no address that takes assertions.')
-  const relayState = RelayState ?? signOn?.defaultRelayState
+  const relayState = asked.relayState ?? signOn?.defaultRelayState
   record(call, 'user.authentication.sso', [target('AppInstance', app.id, app.label), userTarget(user)], {
     actor: userTarget(user),
   })
-  return content(
-    answerPage('form_post', assertion.acs, {
-      SAMLResponse: assertion.response,
-      ...(typeof relayState === 'string' && { RelayState: relayState }),
-    }),
-    HTML,
-  )
+  const fields = {
+    SAMLResponse: assertion.response,
+    ...(typeof relayState === 'string' && { RelayState: relayState }),
+  }
+  return content(answerPage('form_post', assertion.acs, fields), HTML)
 }
 
 /** The same request as an address, to come back to. */

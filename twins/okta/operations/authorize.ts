@@ -73,7 +73,7 @@ function delivered(call: OktaCall, { uri, mode, parameters, session }: Extract<A
 function loggedOut(call: OktaCall): Reply {
   const { id_token_hint: hint, post_logout_redirect_uri: uri, state, client_id: named } = formOf(call)
   const jwt = hint === undefined ? undefined : readJwt(hint)
-  if (hint !== undefined && !(jwt && hintIsOurs(call, jwt))) {
+  if (hint !== undefined && !(jwt && isOurs(call, jwt))) {
     return { ...content(errorPage('invalid_request', "The 'id_token_hint' parameter is invalid."), HTML), status: 400 }
   }
   const clientId = jwt ? String(jwt.claims.aud) : named
@@ -97,7 +97,8 @@ function loggedOut(call: OktaCall): Reply {
   return redirect(state === undefined ? uri : `${uri}${joint}state=${encodeURIComponent(state)}`, 302, headers)
 }
 
-const hintIsOurs = (call: OktaCall, jwt: NonNullable<ReturnType<typeof readJwt>>): boolean => {
+/** Whether an id token was signed by this org. */
+export const isOurs = (call: OktaCall, jwt: NonNullable<ReturnType<typeof readJwt>>): boolean => {
   const key = call.tables.serverKeys.get(jwt.header.kid ?? '')
   return key !== undefined && signedBy(jwt, jwk(key))
 }

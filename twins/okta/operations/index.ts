@@ -29,6 +29,7 @@ import { userLifecycle } from './userLifecycle.ts'
 import { userResources } from './userResources.ts'
 import { users } from './users.ts'
 import { userTypes } from './userTypes.ts'
+import { webSso } from './webSso.ts'
 
 /** Every handler, by family: people, groups, apps, then what okta.com calls security, customisation and workflow. */
 export const allOperations = [
@@ -44,6 +45,7 @@ export const allOperations = [
   appGroups,
   appCredentials,
   appSignOn,
+  webSso,
   clientKeys,
   schemas,
   userTypes,

@@ -18,6 +18,7 @@ import type { Json } from '../tables/document.ts'
 import { jwk } from '../views/authorizationServers.ts'
 import { formOf } from './authorize.ts'
 import { type OktaCall, operations } from './define.ts'
+import { asksForWebSso, webSsoToken } from './webSso.ts'
 
 export const issuerIn = (call: OktaCall): Issuer => {
   const id = (call.params as { authorizationServerId?: string }).authorizationServerId
@@ -52,6 +53,7 @@ function tokens(call: OktaCall): Reply {
   if (polledTooSoon(call, form)) return errorBody('slow_down', 'The client is polling too frequently.')
   revokeReplayed(call, client, form)
   try {
+    if (asksForWebSso(form)) return ok(webSsoToken(call, client, form))
     const { done, ...granted } = grant({ call, issuer, client, form })
     const { refreshTokenId, accessSecret, ...body } = issueTokens(call, {
       ...granted,

@@ -118,7 +118,7 @@ export function redeemSessionToken(call: OktaContext, sealed: string): Session |
   const token = call.open(sealed)
   const row = token === undefined ? undefined : call.tables.sessionTokens.remove(token)
   const user = row && call.tables.users.get(row.userId)
-  if (!row || !user || row.expiresAt <= call.now) return undefined
+  if (!row || !user || row.expiresAt <= call.now || row.appId !== undefined) return undefined
   return startSession(call, user, row.amr)
 }
 

@@ -153,6 +153,8 @@ export interface AuthnTransaction {
 /** Trades once for a session. */
 export interface SessionToken {
   readonly token: string
+  /** The one app it opens, when it is a web SSO token. */
+  readonly appId?: string
   readonly userId: string
   readonly amr: readonly string[]
   readonly expiresAt: Instant
