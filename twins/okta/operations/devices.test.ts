@@ -24,7 +24,12 @@ it('a device is stopped and started again, and removed once it is deactivated', 
   expect([await move('suspend'), await status()]).toEqual([204, 'SUSPENDED'])
   expect([await move('unsuspend'), await status()]).toEqual([204, 'ACTIVE'])
   expect(await org.delete(path)).toMatchObject(illegal)
+  expect([await move('activate'), await status()]).toEqual([204, 'ACTIVE'])
+  expect(device._embedded.originatedFrom).toMatchObject([{ key: 'okta_verify', name: 'Okta Verify' }])
   expect([await move('deactivate'), await status()]).toEqual([204, 'DEACTIVATED'])
+  const stopped = (await org.get(path)).body._links
+  expect(Object.keys(stopped)).toEqual(['activate', 'self'])
+  expect(stopped.self.hints.allow).toEqual(['GET', 'DELETE'])
   expect([await move('activate'), await status()]).toEqual([204, 'ACTIVE'])
   expect(await move('deactivate')).toBe(204)
   expect((await org.delete(path)).status).toBe(204)
@@ -39,7 +44,13 @@ it('is found by what it is, and knows its people as they know it', async () => {
   const search = async (text: string) => (await org.get(`/api/v1/devices?search=${encodeURIComponent(text)}`)).body
   expect(await search('profile.displayName sw "Phone"')).toMatchObject([{ id: phone.id }])
   expect(await search('profile.platform eq "MACOS"')).toHaveLength(1)
-  expect((await org.get('/api/v1/devices?search=what')).body.errorCode).toBe('E0000031')
+  expect(await search('profile.platform eq "MACOS" or profile.displayName co "asta"')).toHaveLength(2)
+  expect(await search('status eq "active" and lastUpdated gt "2020-01-01T00:00:00.000Z"')).toHaveLength(2)
+  for (const text of ['what', 'color eq "red"', 'status ne "ACTIVE"'])
+    expect([text, (await search(text)).errorCode]).toEqual([text, 'E0000031'])
+  const expanded = async (how: string) => (await org.get(`/api/v1/devices?expand=${how}`)).body[0]._embedded.users[0]
+  expect((await expanded('user')).user).toMatchObject({ id: userId, status: 'ACTIVE' })
+  expect((await expanded('userSummary')).user).not.toHaveProperty('status')
   const first = await org.get('/api/v1/devices?limit=1')
   expect(first.body).toHaveLength(1)
   expect(first.headers.get('link')).toContain('rel="next"')
