@@ -28,6 +28,7 @@ import { planTeams } from './plan-teams.ts'
 import { plans } from './plans.ts'
 import { priorities } from './priorities.ts'
 import { prioritySchemes } from './priority-schemes.ts'
+import { projectTemplates } from './project-templates.ts'
 import { projects } from './projects.ts'
 import { properties } from './properties.ts'
 import { redaction } from './redaction.ts'
@@ -64,6 +65,7 @@ export const all = [
   links,
   attachments,
   projects,
+  projectTemplates,
   roles,
   components,
   versions,

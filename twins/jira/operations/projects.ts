@@ -27,14 +27,14 @@ export function keyErrors(call: JiraCall, key: string | undefined, own?: Project
   return holder && holder.id !== own?.id ? { projectKey: `Project '${holder.name}' uses this project key.` } : {}
 }
 
-function nameErrors(call: JiraCall, name: string | undefined, own?: Project): Record<string, string> {
+export function nameErrors(call: JiraCall, name: string | undefined, own?: Project): Record<string, string> {
   if (!name?.trim()) return { projectName: 'You must specify a valid project name.' }
   if (name.length > 80) return { projectName: 'The project name must not exceed 80 characters in length.' }
   const holder = call.tables.projects.by('name', name.toLowerCase())
   return holder && holder.id !== own?.id ? { projectName: 'A project with that name already exists.' } : {}
 }
 
-const leadErrors = (call: JiraCall, leadId: unknown): Record<string, string> =>
+export const leadErrors = (call: JiraCall, leadId: unknown): Record<string, string> =>
   typeof leadId === 'string' && call.tables.users.get(leadId)?.active
     ? {}
     : { projectLead: 'You must specify a valid project lead.' }

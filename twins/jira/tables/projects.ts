@@ -42,6 +42,20 @@ export interface Project {
   readonly deleted?: { readonly at: Instant; readonly by: string }
 }
 
+/** A template made of a project: of what it is now (`SNAPSHOT`), or of what it becomes (`LIVE`). */
+export interface ProjectTemplate {
+  readonly key: string
+  readonly uuid: string
+  readonly name: string
+  readonly description: string
+  readonly type: 'LIVE' | 'SNAPSHOT'
+  readonly projectId: string
+  readonly options: {
+    readonly enableScreenDelegatedAdminSupport: boolean
+    readonly enableWorkflowDelegatedAdminSupport: boolean
+  }
+}
+
 export interface ProjectCategory {
   readonly id: string
   readonly name: string
@@ -84,6 +98,11 @@ export const projects = defineTable<Project>()('jira.projects', {
   key: (project) => project.id,
   unique: { key: (project) => project.key, name: (project) => project.name.toLowerCase() },
   many: { formerKey: (project) => project.formerKeys },
+})
+
+export const projectTemplates = defineTable<ProjectTemplate>()('jira.projectTemplates', {
+  key: (template) => template.key,
+  index: { project: (template) => template.projectId },
 })
 
 export const projectCategories = defineTable<ProjectCategory>()('jira.projectCategories', {
