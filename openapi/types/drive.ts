@@ -74,13 +74,16 @@ export interface Operations {
   "drive.uploads.createV2": { params: {}; query: { supportsAllDrives?: boolean; convert?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.uploads.update": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.v2.about.get": { params: {}; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
+  "drive.v2.changes.get": { params: { changeId: string }; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
+  "drive.v2.changes.getStartPageToken": { params: {}; query: { driveId?: string; supportsAllDrives?: boolean; fields?: string }; body: undefined }
+  "drive.v2.changes.list": { params: {}; query: { pageToken?: string; startChangeId?: string; maxResults?: number; includeDeleted?: boolean; includeItemsFromAllDrives?: boolean; driveId?: string; spaces?: string; supportsAllDrives?: boolean; fields?: string }; body: undefined }
   "drive.v2.files.copy": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
   "drive.v2.files.delete": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.v2.files.emptyTrash": { params: {}; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
   "drive.v2.files.export": { params: { fileId: string }; query: { fields?: string; mimeType?: string }; body: undefined }
   "drive.v2.files.get": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: undefined }
   "drive.v2.files.insert": { params: {}; query: { supportsAllDrives?: boolean; convert?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }
-  "drive.v2.files.list": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; q?: string; orderBy?: string; maxResults?: number; pageToken?: string }; body: undefined }
+  "drive.v2.files.list": { params: {}; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; q?: string; orderBy?: string; maxResults?: number; spaces?: string; corpora?: string; driveId?: string; includeItemsFromAllDrives?: boolean; pageToken?: string }; body: undefined }
   "drive.v2.files.patch": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string; addParents?: string; removeParents?: string }; body: { [key: string]: unknown } | undefined }
   "drive.v2.files.touch": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string }; body: undefined }
   "drive.v2.files.trash": { params: { fileId: string }; query: { supportsAllDrives?: boolean; fields?: string; alt?: string }; body: { [key: string]: unknown } | undefined }

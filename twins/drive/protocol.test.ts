@@ -99,6 +99,35 @@ describe('v2', () => {
     expect((await found.json()) as object).toMatchObject({ items: [{ id: file.id }] })
     expect((await world.fetch('drive', path, { method: 'DELETE' })).status).toBe(204)
   })
+
+  const json = async <T>(path: string, body?: object) =>
+    (await (
+      await world.fetch('drive', `/drive/v2/${path}`, {
+        ...(body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
+    ).json()) as T
+
+  it('lists the space it is asked for', async () => {
+    const title = 'settings'
+    const { id } = await json<{ id: string }>('files', { title, parents: [{ id: 'appDataFolder' }] })
+    const listed = await json<{ items: { id: string }[] }>('files?spaces=appDataFolder')
+    expect(listed.items.map((file) => file.id)).toEqual([id])
+    expect(await json(`files?q=title='${title}'`)).toMatchObject({ items: [] })
+  })
+
+  it('tells of changes, page by page and one by one', async () => {
+    const { startPageToken } = await json<{ startPageToken: string }>('changes/startPageToken')
+    const titles = ['first', 'second']
+    for (const title of titles) await json('files', { title })
+    type Page = { items: { id: string; file: { title: string } }[]; nextPageToken: string; newStartPageToken: string }
+    const first = await json<Page>(`changes?pageToken=${startPageToken}&maxResults=1`)
+    const second = await json<Page>(`changes?pageToken=${first.nextPageToken}`)
+    expect([...first.items, ...second.items].map(({ file }) => file.title)).toEqual(titles)
+    const [change] = second.items
+    expect(second.newStartPageToken).toBe(String(Number(change?.id) + 1))
+    expect(await json(`changes/${change?.id}`)).toEqual(change)
+    expect(await json('changes/999999')).toMatchObject({ error: { code: 404 } })
+  })
 })
 
 describe('batch', () => {

@@ -1,6 +1,6 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { nextChange } from '../../google/files.ts'
-import { changeNumber, changeView, concerns } from '../rules/changelog.ts'
+import { changeNumber, changesFrom, changeView } from '../rules/changelog.ts'
 import { openChannel, stopChannel } from '../rules/channels.ts'
 import { fileOf, sharedDriveOf } from '../rules/lookup.ts'
 import { operations } from './define.ts'
@@ -14,21 +14,11 @@ export const changes = operations({
 
   'drive.changes.list': (call) => {
     const { query } = call
-    const size = query.pageSize ?? 100
-    const found = []
-    let next: number | undefined
-    for (const change of call.tables.changes.scan('order', { from: changeNumber(query.pageToken) })) {
-      if (!concerns(call, change, query)) continue
-      if (found.length === size) {
-        next = change.order
-        break
-      }
-      found.push(changeView(call, change, query))
-    }
+    const { found, next } = changesFrom(call, changeNumber(query.pageToken), query.pageSize ?? 100, query)
     return ok({
       kind: 'drive#changeList',
       ...(next === undefined ? { newStartPageToken: String(nextChange(call)) } : { nextPageToken: String(next) }),
-      changes: found,
+      changes: found.map((change) => changeView(call, change, query)),
     })
   },
 

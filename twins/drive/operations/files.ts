@@ -1,6 +1,6 @@
 import type { Incoming } from '../../../shared/kernel/incoming.ts'
 import { noContent, ok, type Reply } from '../../../shared/kernel/reply.ts'
-import { isListed, isTrashed } from '../../google/access.ts'
+import { isTrashed } from '../../google/access.ts'
 import { callerUser } from '../../google/caller.ts'
 import { changeFile, patchViewing } from '../../google/files.ts'
 import { FOLDER, isAppsType, newFileId, SHORTCUT } from '../../google/ids.ts'
@@ -15,16 +15,12 @@ import {
   invalidParameter,
   invalidValue,
   parentsNotWritable,
-  sharedDriveRequired,
-  sortedFullText,
 } from '../errors.ts'
 import { type ContentOptions, makeFile, personalChanges, replaceContent } from '../rules/content.ts'
 import { deleteTree, move } from '../rules/hierarchy.ts'
+import { listFiles } from '../rules/listing.ts'
 import { fileFor, fileOf, isOrganizer, type OpenFile, sharedDriveOf } from '../rules/lookup.ts'
 import { checkUpdate, type FileMetadata, rowChanges } from '../rules/metadata.ts'
-import { orderOf } from '../rules/order.ts'
-import { page } from '../rules/paging.ts'
-import { parentOf, searchOf } from '../rules/search.ts'
 import { type Media, readUpload } from '../rules/upload.ts'
 import { type FileOptions, fileView } from '../views/file.ts'
 import { VERSIONS, type VersionName } from '../views/versions.ts'
@@ -41,27 +37,11 @@ type UploadCall = DriveCall & {
 export const files = operations({
   'drive.files.list': (call) => {
     const { query } = call
-    const candidates = candidatesOf(call)
-    const search = query.q ? searchOf(call, query.q) : undefined
-    if (search?.fullText && query.orderBy) throw sortedFullText()
-    const parent = search && parentOf(call, search.term)
-    const pool = parent === undefined ? candidates.pool() : call.tables.files.where('parent', parent)
-    const order = orderOf(call, query.orderBy)
-    const found = pool
-      .filter((file) => (!search || search.matches(file)) && candidates.includes(file))
-      .map((file) => ({ file, keys: order.keysOf(file) }))
-      .sort((a, b) => order.compare(a.keys, b.keys))
-    const { items, nextPageToken } = page(found, {
-      size: query.pageSize ?? 100,
-      token: query.pageToken,
-      question: JSON.stringify([query.q, query.orderBy, query.corpora, query.driveId, query.spaces]),
-      keysOf: ({ keys }) => keys,
-      compare: order.compare,
-    })
+    const { items, nextPageToken } = listFiles(call, query)
     return ok({
       kind: 'drive#fileList',
       incompleteSearch: false,
-      files: items.map(({ file }) => fileView(call, file, query)),
+      files: items.map((file) => fileView(call, file, query)),
       ...(nextPageToken && { nextPageToken }),
     })
   },
@@ -112,74 +92,6 @@ export function emptyTrash(call: DriveCall, driveId?: string): void {
   const pool = driveId === undefined ? files.where('owner', callerUser(call).id) : files.where('drive', driveId)
   for (const file of pool) if (file.trashed && files.has(file.id)) deleteTree(call, file)
 }
-
-/** Which files a listing looks at: the caller's, a domain's, a shared drive's, or all. */
-function candidatesOf(call: DriveCall & { query: Record<string, unknown> }): {
-  pool: () => File[]
-  includes: (file: File) => boolean
-} {
-  const { tables } = call
-  const {
-    corpora: asked,
-    driveId: drive,
-    spaces = 'drive',
-    includeItemsFromAllDrives,
-    includeTeamDriveItems,
-    teamDriveId,
-    corpus,
-  } = call.query
-  const driveId = (drive ?? teamDriveId) as string | undefined
-  const corpora = ((asked ?? corpus ?? (driveId ? 'drive' : 'user')) as string).replace('teamDrive', 'drive')
-  const everyDrive = includeItemsFromAllDrives === true || includeTeamDriveItems === true
-  const wanted = (spaces as string).split(',').map((space) => space.trim())
-  if (!wanted.every((space) => ['drive', 'appDataFolder', 'photos'].includes(space))) throw invalidValue('spaces')
-  const own = (file: File) =>
-    wanted.includes(file.space) &&
-    !isRoot(call, file) &&
-    (file.space === 'appDataFolder'
-      ? file.ownerId === call.caller.user?.id && isListed(call, file)
-      : isListed(call, file))
-  switch (corpora) {
-    case 'user':
-      if (drive !== undefined)
-        throw sharedDriveRequired(
-          "The driveId parameter must be specified only if the corpora parameter is set to 'drive'.",
-          'driveId',
-        )
-      return {
-        pool: () => tables.files.all(),
-        includes: (file) => own(file) && (file.driveId === undefined || everyDrive),
-      }
-    case 'domain':
-      return { pool: () => tables.files.all(), includes: (file) => own(file) && file.driveId === undefined }
-    case 'allDrives':
-    case 'drive': {
-      if (!everyDrive)
-        throw sharedDriveRequired(
-          `The includeItemsFromAllDrives parameter must be set to true when the corpora parameter is set to '${corpora}'.`,
-          'includeItemsFromAllDrives',
-        )
-      if (corpora === 'allDrives') return { pool: () => tables.files.all(), includes: own }
-      if (!driveId)
-        throw invalidParameter(
-          'driveId',
-          "The driveId parameter must be specified if the corpora parameter is set to 'drive'.",
-        )
-      sharedDriveOf(call, driveId)
-      return {
-        pool: () => tables.files.where('drive', driveId),
-        includes: (file) => file.driveId === driveId && own(file),
-      }
-    }
-    default:
-      throw invalidValue('corpora')
-  }
-}
-
-const isRoot = (call: DriveCall, file: File) =>
-  file.id === file.driveId ||
-  (file.space === 'appDataFolder' && file.parentId === undefined) ||
-  call.tables.users.by('root', file.id) !== undefined
 
 /** files.create of either version: metadata alone, an upload, or the start of a resumable one. */
 export function create(call: UploadCall, version: VersionName): Reply {

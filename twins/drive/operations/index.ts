@@ -12,6 +12,7 @@ import { links } from './links.ts'
 import { permissions } from './permissions.ts'
 import { revisions } from './revisions.ts'
 import { v2 } from './v2.ts'
+import { v2Changes } from './v2-changes.ts'
 
 /** Every handler of the twin, by resource. */
 export const handlers = [
@@ -27,6 +28,7 @@ export const handlers = [
   permissions,
   revisions,
   v2,
+  v2Changes,
   authOperations,
   metadataOperations,
 ]

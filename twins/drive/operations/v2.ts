@@ -1,6 +1,6 @@
 import type { Incoming } from '../../../shared/kernel/incoming.ts'
 import { content, noContent, ok, type Reply } from '../../../shared/kernel/reply.ts'
-import { grantsOn, isListed } from '../../google/access.ts'
+import { grantsOn } from '../../google/access.ts'
 import { callerUser } from '../../google/caller.ts'
 import { legacyError } from '../../google/errors.ts'
 import { touchFile } from '../../google/files.ts'
@@ -8,10 +8,8 @@ import type { File } from '../../google/tables.ts'
 import { ensureUser } from '../../google/users.ts'
 import { permissionNotFound, revisionNotFound } from '../errors.ts'
 import { deleteTree } from '../rules/hierarchy.ts'
+import { listFiles } from '../rules/listing.ts'
 import { fileFor, fileOf } from '../rules/lookup.ts'
-import { orderOf } from '../rules/order.ts'
-import { page } from '../rules/paging.ts'
-import { searchOf } from '../rules/search.ts'
 import { grant, revoke } from '../rules/sharing.ts'
 import { grantOf } from '../views/permission.ts'
 import { v2AboutView, v2Etag, v2FileView, v2Metadata, v2PermissionView, v2Query, v2RevisionView } from '../views/v2.ts'
@@ -58,32 +56,20 @@ function updateV2(call: V2Call & { readonly params: { readonly fileId: string };
 const trash = (call: V2Call, fileId: string, trashed: boolean) =>
   answer(call, applyUpdate(call, fileOf(call, fileId), { trashed }, undefined))
 
-function list(call: DriveCall & { readonly query: ListQuery }): Reply {
-  const { q, orderBy, maxResults = 100, pageToken } = call.query
-  const search = q ? searchOf(call, v2Query(q)) : undefined
-  const order = orderOf(call, orderBy?.replaceAll('Date', 'Time').replaceAll('title', 'name'))
-  const rows = call.tables.files
-    .all()
-    .filter(
-      (file) =>
-        file.space === 'drive' && !file.driveId && !call.tables.users.by('root', file.id) && isListed(call, file),
-    )
-    .filter((file) => !search || search.matches(file))
-    .map((file) => ({ file, keys: order.keysOf(file) }))
-    .sort((a, b) => order.compare(a.keys, b.keys))
-  const { items, nextPageToken } = page(rows, {
-    size: maxResults,
-    token: pageToken,
-    question: JSON.stringify(['v2', q, orderBy]),
-    keysOf: ({ keys }) => keys,
-    compare: order.compare,
+function list(call: DriveCall & { readonly query: ListQuery & Record<string, unknown> }): Reply {
+  const { q, orderBy, maxResults, pageToken } = call.query
+  const { items, nextPageToken } = listFiles(call, {
+    q: q && v2Query(q),
+    orderBy: orderBy?.replaceAll('Date', 'Time').replaceAll('title', 'name'),
+    pageSize: maxResults,
+    pageToken,
   })
   return ok({
     kind: 'drive#fileList',
     selfLink: 'https://www.googleapis.com/drive/v2/files',
     incompleteSearch: false,
     ...(nextPageToken && { nextPageToken }),
-    items: items.map(({ file }) => v2FileView(call, file)),
+    items: items.map((file) => v2FileView(call, file)),
   })
 }
 

@@ -25,7 +25,7 @@ export function changeNumber(token: string): number {
 }
 
 /** Whether a change is for the caller, and passes the filter. */
-export function concerns(call: DriveCall, change: Change, filter: ChangeFilter): boolean {
+function concerns(call: DriveCall, change: Change, filter: ChangeFilter): boolean {
   const { user } = call.caller
   if (change.audience && !(user && change.audience.includes(user.id))) return false
   const drives = filter.includeItemsFromAllDrives === true || filter.includeTeamDriveItems === true
@@ -37,6 +37,17 @@ export function concerns(call: DriveCall, change: Change, filter: ChangeFilter):
   if (file.driveId !== undefined && !drives) return false
   if (filter.restrictToMyDrive && file.ownerId !== user?.id) return false
   return (filter.spaces ?? 'drive').split(',').includes(file.space)
+}
+
+/** A page of what concerns the caller, and the number of the change behind it. */
+export function changesFrom(call: DriveCall, from: number, size: number, filter: ChangeFilter) {
+  const found: Change[] = []
+  for (const change of call.tables.changes.scan('order', { from })) {
+    if (!concerns(call, change, filter)) continue
+    if (found.length === size) return { found, next: change.order }
+    found.push(change)
+  }
+  return { found, next: undefined }
 }
 
 /** drive#change. */
