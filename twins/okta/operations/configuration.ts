@@ -14,6 +14,7 @@ import { certifications } from './certifications.ts'
 import { clients } from './clients.ts'
 import { collections } from './collections.ts'
 import { delegates } from './delegates.ts'
+import { deviceAssurances } from './deviceAssurances.ts'
 import { devices } from './devices.ts'
 import { discovery } from './discovery.ts'
 import { domains } from './domains.ts'
@@ -76,6 +77,7 @@ export const configurationOperations = [
   emailTemplates,
   protection,
   devices,
+  deviceAssurances,
   realms,
   integrations,
   features,
