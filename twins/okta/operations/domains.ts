@@ -1,6 +1,6 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { HEX } from '../../../shared/universe/random.ts'
-import { fail, invalid, requireFields } from '../errors.ts'
+import { blank, fail, invalid, requireFields } from '../errors.ts'
 import { record, target } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
 import type { Allow } from '../links.ts'
@@ -40,11 +40,18 @@ function defaultDomain(call: OktaCall): Document {
   }
 }
 
-function dnsRecords(call: OktaCall, domain: string): Json[] {
+/** What is to be set before a domain is verified. Whoever has Okta get the certificate allows its issuer, too (okta-sdk-dotnet). */
+function dnsRecords(call: OktaCall, domain: string, certificateSourceType: string): Json[] {
   const [org] = call.tables.org.all()
+  const cname = { recordType: 'CNAME', fqdn: domain, values: [`${org?.subdomain}.customdomains.okta.com`] }
+  const proof = [call.random.text(32, HEX)]
+  if (certificateSourceType === 'MANUAL') {
+    return [{ recordType: 'TXT', fqdn: `_oktaverification.${domain}`, values: proof }, cname]
+  }
   return [
-    { recordType: 'TXT', fqdn: `_oktaverification.${domain}`, values: [call.random.text(32, HEX)] },
-    { recordType: 'CNAME', fqdn: domain, values: [`${org?.subdomain}.customdomains.okta.com`] },
+    { recordType: 'TXT', fqdn: `_acme-challenge.${domain}`, values: proof },
+    { recordType: 'CAA', fqdn: domain, values: ['0 issue "letsencrypt.org"'] },
+    cname,
   ]
 }
 
@@ -79,7 +86,7 @@ const family: Resource = {
     replace: 'replaceCustomDomain',
     remove: 'deleteCustomDomain',
   },
-  find: (call, id) => (id === 'default' ? defaultDomain(call) : call.tables.domains.get(id)),
+  find: (call, id) => (id === 'default' ? defaultDomain(call) : (call.tables.domains.get(id) ?? fail('E0000163'))),
   list: (call, rows) => [...rows, defaultDomain(call)],
   // Lists leave the records out.
   listed: ({ data: { dnsRecords: _, ...data }, ...row }, call) => domainView(call, { ...row, data }),
@@ -88,7 +95,8 @@ const family: Resource = {
   data(body, call, before) {
     if (before) {
       requireFields(body, ['brandId'])
-      if (!call.tables.brands.has(body.brandId as string)) fail('E0000203')
+      const brand = call.tables.brands.get(body.brandId as string)
+      if (!brand || brand.data.isDefault) fail('E0000203')
       return { ...before.data, brandId: body.brandId }
     }
     requireFields(body, ['domain'])
@@ -98,12 +106,13 @@ const family: Resource = {
     }
     if (PROHIBITED.test(domain) || !domain.includes('.')) invalid('domain', ['domain: Prohibited custom domain name.'])
     if (call.tables.domains.all().some((row) => row.data.domain === domain)) fail('E0000161')
+    const certificateSourceType = String(body.certificateSourceType ?? 'MANUAL')
     return {
       domain,
-      certificateSourceType: body.certificateSourceType ?? 'MANUAL',
+      certificateSourceType,
       validationStatus: 'NOT_STARTED',
       brandId: brandFor(call, domain),
-      dnsRecords: dnsRecords(call, domain),
+      dnsRecords: dnsRecords(call, domain, certificateSourceType),
     }
   },
   guard(verb, row) {
@@ -213,11 +222,14 @@ const smsFamily: Resource = {
     return templateType === undefined ? rows : rows.filter((row) => row.data.type === templateType)
   },
   required: ['name', 'template'],
-  data(body) {
+  data(body, call, before) {
     if (!String(body.template).includes(CODE))
       invalid('template', [`template: The template must contain the ${CODE} variable`])
     const { name, type = 'SMS_VERIFY_CODE', template, translations } = body
-    return { name, type, template, ...(translations ? { translations } : {}) }
+    // A partial update adds languages and leaves the others: okta-sdk-python expects so.
+    const kept = call.operation.operationId === 'updateSmsTemplate' ? before?.data.translations : undefined
+    const all = kept || translations ? { ...(kept as Json), ...(translations as Json) } : undefined
+    return { name, type, template, ...(all && { translations: all }) }
   },
   view({ id, created, lastUpdated, data }) {
     const { name, type, template, translations } = data
@@ -228,6 +240,9 @@ const smsFamily: Resource = {
     return { id, name, type, template, ...times, ...(translations ? { translations } : {}) }
   },
 }
+
+const UNREADABLE = 'Invalid email address. The provided email address failed validation against RFC 3696.'
+const NOBODYS = 'This email address does not belong to any user in your organization.'
 
 /** Custom domains, sender domains, mail servers and text messages. */
 export const domains = {
@@ -286,14 +301,19 @@ export const domains = {
       return noContent()
     },
 
+    /** Addresses that are none, or nobody's here, are named; the others are tried again. */
     bulkRemoveEmailAddressBounces(call) {
       const { emailAddresses } = objectBody(call as { body: unknown }) as { emailAddresses?: string[] | null }
-      const errors = (emailAddresses ?? [])
-        .filter((address) => !String(address).includes('@'))
-        .map((emailAddress) => ({
-          emailAddress,
-          reason: 'Invalid email address. The provided email address failed validation against RFC 3696.',
-        }))
+      if (!emailAddresses?.length) return invalid('emailAddresses', [blank('emailAddresses')])
+      const known = new Set(call.tables.users.all().map(({ profile }) => String(profile.email).toLowerCase()))
+      const reasonOf = (address: string) => {
+        if (!address.includes('@')) return UNREADABLE
+        return known.has(address.toLowerCase()) ? undefined : NOBODYS
+      }
+      const errors = emailAddresses.flatMap((emailAddress) => {
+        const reason = reasonOf(emailAddress)
+        return reason ? [{ emailAddress, reason }] : []
+      })
       return ok({ errors })
     },
   }),
