@@ -53,6 +53,10 @@ describe('other apps', () => {
     expect(made).toMatchObject({ status: 201, body: { ...ends, status: 'ACTIVE' } })
     expect(made.body.id).toMatch(/^con/)
     expect((await org.post(connections, ends)).status).toBe(400)
+    const third = await webApp(org, 'Asked')
+    const begun = await org.post(connections, { resourceAppInstanceId: third.id })
+    expect(begun).toMatchObject({ status: 201, body: { requestingAppInstanceId: app.id } })
+    await org.delete(`${connections}/${begun.body.id}`)
     const one = `${connections}/${made.body.id}`
     expect((await org.get(one)).body).toEqual(made.body)
     expect((await org.get(`/api/v1/apps/${other.id}/cwo/connections`)).body).toEqual([made.body])
