@@ -36,9 +36,16 @@ it('pictures of a theme come and go', async () => {
   expect((await org.post(`${brand}/themes/none/logo`, picture())).status).toBe(404)
 })
 
-it('pages lead to their variants', async () => {
+it('pages lead to their variants; those of the default brand stay as they are', async () => {
+  const own = (await org.post('/api/v1/brands', { name: 'Pages' })).body.id
   for (const kind of ['error', 'sign-in'] as const) {
-    const page = `${brand}/pages/${kind}`
+    for (const change of [
+      org.put(`${brand}/pages/${kind}/customized`, {}),
+      org.delete(`${brand}/pages/${kind}/preview`),
+    ]) {
+      expect(await change).toMatchObject(refused(403, 'E0000213'))
+    }
+    const page = `/api/v1/brands/${own}/pages/${kind}`
     const root = (await org.get(page)).body
     expect(Object.keys(root._links).sort()).toEqual(['customized', 'default', 'preview', 'self'])
     const content = { pageContent: `<html>${kind}</html>` }
@@ -54,6 +61,10 @@ it('well-known addresses say what the brand tells them to', async () => {
   const links = (await org.get(uris)).body._links
   expect(Object.keys(links)).toEqual(expect.arrayContaining(['apple-app-site-association', 'webauthn']))
   const anyone = org.as(undefined)
+  expect((await anyone.get('/.well-known/apple-app-site-association')).body).toHaveProperty('authsrv.apps')
+  for (const path of ['assetlinks.json', 'webauthn']) {
+    expect(await anyone.get(`/.well-known/${path}`)).toMatchObject(gone(path, 'WellKnownURI'))
+  }
   for (const path of ['apple-app-site-association', 'webauthn']) {
     const representation = { origins: ['https://acme.test'] }
     expect((await org.get(`${uris}/${path}`)).body._links.customized.href).toBe(`${org.url}${uris}/${path}/customized`)
@@ -62,7 +73,6 @@ it('well-known addresses say what the brand tells them to', async () => {
     expect((await org.get(`${uris}/${path}/customized`)).body).toEqual(put.body)
     expect((await anyone.get(`/.well-known/${path}`)).body).toMatchObject(representation)
   }
-  expect((await anyone.get('/.well-known/assetlinks.json')).body).toEqual([])
   expect((await anyone.get('/.well-known/app-authenticator-configuration?oauthClientId=none')).status).toBe(200)
   expect(await org.get(`${uris}/robots.txt`)).toMatchObject(refused(404, 'E0000258'))
 })
@@ -125,8 +135,9 @@ it('text messages have a template with the code in it, by language', async () =>
   const path = `${templates}/${made.body.id}`
   expect((await org.get(path)).body).toEqual(made.body)
   expect((await org.get(templates)).body).toEqual([made.body])
-  const merged = await org.post(path, { XX
-  expect(merged.body).toMatchObject({ name: 'Custom', XX
+  const german = `Ihr Code: \${code}`
+  const merged = await org.post(path, { translations: { de: german } })
+  expect(merged.body).toMatchObject({ name: 'Custom', translations: { ...body.translations, de: german } })
   const replaced = await org.put(path, { ...body, name: 'Other', translations: {} })
   expect(replaced.body).toMatchObject({ name: 'Other', translations: {} })
   expect((await org.delete(path)).status).toBe(204)
