@@ -669,6 +669,17 @@ export interface AdminRule {
   readonly created: Seconds
 }
 
+/** A person signed in with a browser or an app of Slack's. */
+export interface UserSession {
+  readonly id: string
+  readonly user: string
+  readonly teamId: string
+  readonly created: Seconds
+  readonly device: 'desktop' | 'mobile' | 'web'
+  readonly userAgent: string
+  readonly ip: string
+}
+
 export interface InviteRequest {
   readonly id: string
   readonly email: string

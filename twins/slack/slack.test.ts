@@ -151,10 +151,10 @@ describe('messages', () => {
       error: 'invalid_arguments',
       response_metadata: { messages: ['[ERROR] missing required field: channel'] },
     })
-    expect(await refusal(bot.apiCall('bookmarks.add', { title: 'x' }))).toMatchObject({
+    expect(await refusal(bot.apiCall('calls.add', { title: 'x' }))).toMatchObject({
       error: 'invalid_arguments',
       response_metadata: {
-        messages: ['[ERROR] missing required field: channel_id', '[ERROR] missing required field: type'],
+        messages: ['[ERROR] missing required field: external_unique_id', '[ERROR] missing required field: join_url'],
       },
     })
   })

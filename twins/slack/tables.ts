@@ -40,6 +40,7 @@ import type {
   Trigger,
   User,
   UserConnection,
+  UserSession,
   Usergroup,
   View,
   Webhook,
@@ -171,6 +172,10 @@ export const tables = {
   connectInvites: defineTable<ConnectInvite>()('slack.connectInvites', {
     key: (row) => row.id,
     index: { host: (row) => [row.hostTeam, row.created] },
+  }),
+  userSessions: defineTable<UserSession>()('slack.userSessions', {
+    key: (row) => row.id,
+    index: { user: (row) => [row.user, row.created], created: (row) => [row.created, row.id] },
   }),
   adminRules: defineTable<AdminRule>()('slack.adminRules', {
     key: (row) => `${row.kind}:${row.name}:${row.subject}`,

@@ -5,7 +5,7 @@ import { channelNamed } from '../conversations.ts'
 import { homeTeam, mainApp } from '../defaults.ts'
 import { fail } from '../errors.ts'
 import { announce } from '../events.ts'
-import { newId, seconds } from '../ids.ts'
+import { DIGITS, newId, seconds } from '../ids.ts'
 import { newUser, welcome } from '../install.ts'
 import type { App, Json } from '../tables.ts'
 import { userView } from '../views/users.ts'
@@ -74,6 +74,30 @@ export const workspaceActs = {
       )
       announce(moment, { type: 'team_join', user: userView(row, { email: true }, moment.now) })
       return { ok: true, user: row.id }
+    },
+  ),
+
+  /** A person signs in with a browser or one of Slack's apps. */
+  openSession: act(
+    z.strictObject({
+      user,
+      device: z.enum(['desktop', 'mobile', 'web']).default('web'),
+      userAgent: z.string().default('Mozilla/5.0'),
+      ip: z.string().default('127.0.0.1'),
+    }),
+    (moment, input) => {
+      const me = person(moment, input.user)
+      const { device, userAgent, ip } = input
+      const row = moment.tables.userSessions.insert({
+        id: moment.random.text(13, DIGITS),
+        user: me.id,
+        teamId: me.teamId,
+        created: seconds(moment.now),
+        device,
+        userAgent,
+        ip,
+      })
+      return { ok: true, session_id: row.id }
     },
   ),
 

@@ -7,6 +7,7 @@ import { adminConversations } from './admin/conversations.ts'
 import { adminMessages } from './admin/messages.ts'
 import { adminOrg } from './admin/org.ts'
 import { adminRecords } from './admin/records.ts'
+import { adminSessions } from './admin/sessions.ts'
 import { adminUsers } from './admin/users.ts'
 import { adminWorkflows } from './admin/workflows.ts'
 import { agents } from './agents.ts'
@@ -63,6 +64,7 @@ export const operations = [
   adminMessages,
   adminOrg,
   adminRecords,
+  adminSessions,
   adminUsers,
   adminWorkflows,
   agents,

@@ -3,7 +3,7 @@ import { done, fail } from '../errors.ts'
 import { seconds } from '../ids.ts'
 import { list, text, whole } from '../rules/arguments.ts'
 import { classicPage } from '../rules/cursors.ts'
-import type { Team, User } from '../tables.ts'
+import type { Team, User, UserSession } from '../tables.ts'
 import { operations } from './define.ts'
 
 const ICON_SIZES = [34, 44, 68, 88, 102, 132, 230]
@@ -28,6 +28,19 @@ export const teamView = (team: Team) => ({
   lob_sales_home_enabled: false,
   is_sfdc_auto_slack: false,
   ...(team.enterpriseId ? { enterprise_id: team.enterpriseId } : {}),
+})
+
+const loginView = (call: SlackCall, row: UserSession) => ({
+  user_id: row.user,
+  username: call.tables.users.get(row.user)?.name ?? '',
+  date_first: row.created,
+  date_last: row.created,
+  count: 1,
+  ip: row.ip,
+  user_agent: row.userAgent,
+  isp: null,
+  country: null,
+  region: null,
 })
 
 function requireAdmin(call: SlackCall): User {
@@ -86,8 +99,12 @@ export const team = operations({
   'team.accessLogs': (call) => {
     requireAdmin(call)
     if (call.caller.team.plan === 'free') throw fail('paid_only')
-    const { items, paging } = classicPage([], whole(call.query.count) || 100, whole(call.query.page) || 1)
-    return done({ logins: items, paging })
+    const before = whole(call.query.before) ?? Number.POSITIVE_INFINITY
+    const found = [...call.tables.userSessions.scan('created', { reverse: true })].filter(
+      (row) => row.created <= before,
+    )
+    const { items, paging } = classicPage(found, whole(call.query.count) || 100, whole(call.query.page) || 1)
+    return done({ logins: items.map((row) => loginView(call, row)), paging })
   },
 
   'team.integrationLogs': (call) => {

@@ -177,7 +177,7 @@ export const adminConversations = operations({
       return list(query.team_ids).includes(channel.teamId) && Number(latest?.ts ?? 0) < before
     })
     const page = offsetPage(quiet, limit(query.limit, 100, 1000), query.cursor)
-    return done({ channels: page.items.map(({ id }) => id), response_metadata: { next_cursor: page.next } })
+    return done({ channel_ids: page.items.map(({ id }) => id), response_metadata: { next_cursor: page.next } })
   },
 
   'admin.conversations.getTeams': (call) => {
@@ -197,7 +197,7 @@ export const adminConversations = operations({
     const ids = flag(call.query.org_channel) ? orgTeams(call).map(({ id }) => id) : list(call.query.target_team_ids)
     if (ids.some((id) => !call.tables.teams.has(id))) throw fail('team_not_found')
     call.tables.conversations.replace({ ...channel, orgTeams: ids.filter((id) => id !== channel.teamId) })
-    return done()
+    return done({ channel: channel.id })
   },
 
   'admin.conversations.getConversationPrefs': (call) => {

@@ -45,12 +45,6 @@ function setRole(call: SlackCall, role: User['role']) {
   return done()
 }
 
-/** Signs a person out: tokens of people stay, sessions are the client's. */
-function resetSessions(call: SlackCall, users: readonly User[]): void {
-  for (const user of users) if (user.isBot) throw fail('user_is_bot')
-  call.sequence('session reset')
-}
-
 const newline = (rows: readonly object[]): Uint8Array => gzipSync(rows.map((row) => JSON.stringify(row)).join('\n'))
 
 /** One line per person or public channel of a day, compressed. */
@@ -171,62 +165,6 @@ export const adminUsers = operations({
     })
   },
 
-  'admin.users.session.list': (call) => {
-    administrator(call)
-    return done({ active_sessions: [], response_metadata: { next_cursor: '' } })
-  },
-  'admin.users.session.reset': (call) => {
-    administrator(call)
-    resetSessions(call, [orgUser(call)])
-    return done()
-  },
-  'admin.users.session.resetBulk': (call) => {
-    administrator(call)
-    const users = usersOf(call)
-    if (users.length === 0) throw fail('invalid_arguments')
-    resetSessions(call, users)
-    return done()
-  },
-  'admin.users.session.invalidate': (call) => {
-    administrator(call)
-    orgUser(call)
-    throw fail('session_not_found')
-  },
-
-  'admin.users.session.getSettings': (call) => {
-    administrator(call)
-    const rows = usersOf(call).map((user) => ({
-      user,
-      rule: call.tables.adminRules.get(`session:settings:${user.id}`),
-    }))
-    return done({
-      session_settings: rows.flatMap(({ user, rule }) => (rule ? [{ user_id: user.id, ...rule.details }] : [])),
-      no_settings_applied: rows.flatMap(({ user, rule }) => (rule ? [] : [user.id])),
-    })
-  },
-  'admin.users.session.setSettings': (call) => {
-    administrator(call)
-    const { query } = call
-    const details = {
-      desktop_app_browser_quit: flag(query.desktop_app_browser_quit),
-      duration: whole(query.duration) ?? 0,
-    }
-    for (const { id } of usersOf(call)) {
-      call.tables.adminRules.put({
-        kind: 'session',
-        name: 'settings',
-        subject: id,
-        details,
-        created: seconds(call.now),
-      })
-    }
-    return done()
-  },
-  'admin.users.session.clearSettings': (call) => {
-    administrator(call)
-    for (const { id } of usersOf(call)) call.tables.adminRules.remove(`session:settings:${id}`)
-    return done()
-  },
   'admin.users.unsupportedVersions.export': (call) => {
     administrator(call)
     return done()
