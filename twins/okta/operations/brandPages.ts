@@ -2,7 +2,7 @@ import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { fail, notFound } from '../errors.ts'
 import { hinted } from '../links.ts'
 import { objectBody } from '../resource.ts'
-import type { Json } from '../tables/document.ts'
+import type { Document, Json } from '../tables/document.ts'
 import { brandOf } from './brands.ts'
 import { type OktaCall, operations } from './define.ts'
 
@@ -116,14 +116,21 @@ const get = (kind: Kind, variant: Variant) => (call: OktaCall) => {
   return row ? ok(read(row.data)) : notFound(brandOf(call).id, variant === 'preview' ? 'PreviewPage' : 'CustomizedPage')
 }
 
+/** The brand whose pages are to be changed: those of the default brand are Okta's (okta-sdk-dotnet's live suite). */
+function ownBrand(call: OktaCall): Document {
+  const brand = brandOf(call)
+  return brand.data.isDefault ? fail('E0000213') : brand
+}
+
 const replace = (kind: Kind, variant: Variant) => (call: OktaCall) => {
+  const parent = ownBrand(call).id
   const data = completed(kind, objectBody(call as { body: unknown }))
-  const parent = brandOf(call).id
   call.tables.brandPages.put({ id: idOf(call, kind, variant), parent, created: call.now, lastUpdated: call.now, data })
   return ok(data)
 }
 
 const remove = (kind: Kind, variant: Variant) => (call: OktaCall) => {
+  ownBrand(call)
   call.tables.brandPages.remove(idOf(call, kind, variant))
   return noContent()
 }
@@ -184,13 +191,17 @@ const fixed = (answer: () => unknown) => (call: OktaCall) => {
   return ok(answer())
 }
 
-/** What the default brand says at a well-known address. */
-const served = (path: string) => (call: OktaCall) => {
+/** Okta's own apps, which every org vouches for to Apple's devices. */
+const OKTA_APPS = {
+  authsrv: { apps: ['B7F62B65BN.com.okta.mobile', 'B7F62B65BN.com.okta.mobile.auth-service-extension'] },
+}
+
+/** What the default brand says at a well-known address: nothing there is nothing found. */
+const served = (path: string, own?: Json) => (call: OktaCall) => {
   const brand = call.tables.brands.all().find((row) => row.data.isDefault)
-  return ok(
-    call.tables.brandPages.get(`${brand?.id}/well-known-uris/${path}`)?.data.representation ??
-      (path === 'assetlinks.json' ? [] : {}),
-  )
+  const said = call.tables.brandPages.get(`${brand?.id}/well-known-uris/${path}`)?.data.representation
+  if (own) return ok({ ...own, ...(said as Json | undefined) })
+  return said ? ok(said) : notFound(path, 'WellKnownURI')
 }
 
 /** Pages a brand shows: signing in, signing out, errors, and what it says at well-known addresses. */
@@ -256,7 +267,7 @@ export const brandPages = operations({
     })
     return ok(uriView(call, parent, path))
   },
-  getAppleAppSiteAssociationWellKnownURI: served('apple-app-site-association'),
+  getAppleAppSiteAssociationWellKnownURI: served('apple-app-site-association', OKTA_APPS),
   getAssetLinksWellKnownURI: served('assetlinks.json'),
   getWebAuthnWellKnownURI: served('webauthn'),
 })

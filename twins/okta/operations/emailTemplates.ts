@@ -38,10 +38,14 @@ function customizationOf(call: OktaCall, place: Place): Document {
 /** A language, with script or region: `en`, `pt-BR`, `zh-Hant`, `es-419`. */
 const LOCALE = /^[a-z]{2,3}([-_][a-z]{4})?([-_]([a-z]{2}|\d{3}))?$/i
 
-function given(call: OktaCall) {
+/** What a mail cannot do without: one of these (okta-sdk-dotnet's live suite). */
+const NEEDED: Readonly<Record<string, RegExp>> = { UserActivation: /\$\{activation(Link|Token)\}/ }
+
+function given(call: OktaCall, name: string) {
   const body = objectBody(call as { body: unknown })
   requireFields(body, ['language', 'subject', 'body'])
   if (!LOCALE.test(String(body.language))) fail('E0000236')
+  if (!(NEEDED[name]?.test(String(body.body)) ?? true)) invalid('body', ['Invalid email text'])
   return {
     subject: body.subject as string,
     body: body.body as string,
@@ -128,7 +132,7 @@ export const emailTemplates = operations({
   /** The first is the default whatever it says. */
   createEmailCustomization(call) {
     const place = placeOf(call)
-    const sent = given(call)
+    const sent = given(call, place.name)
     const others = customizationsOf(call, place)
     if (others.some((row) => row.data.language === sent.language)) fail('E0000183')
     if (others.length > 0 && sent.isDefault) clearDefault(call, others)
@@ -150,7 +154,7 @@ export const emailTemplates = operations({
   replaceEmailCustomization(call) {
     const place = placeOf(call)
     const before = customizationOf(call, place)
-    const sent = given(call)
+    const sent = given(call, place.name)
     const others = customizationsOf(call, place).filter((row) => row.id !== before.id)
     if (others.some((row) => row.data.language === sent.language)) fail('E0000183')
     if (before.data.isDefault === true && !sent.isDefault) fail('E0000185')

@@ -113,14 +113,6 @@ describe('who may look in', () => {
   })
 })
 
-it('gives addresses that bounced another chance', async () => {
-  const { status, body } = await org.post(`${ORG}/email/bounces/remove-list`, {
-    emailAddresses: ['ok@acme.test', 'not an address'],
-  })
-  expect(status).toBe(200)
-  expect(body.errors.map((one: { emailAddress: string }) => one.emailAddress)).toEqual(['not an address'])
-})
-
 it('has children of their own name', async () => {
   const child = { name: 'Child', subdomain: 'acme-child', edition: 'SKU', admin: { profile: { firstName: 'A', lastName: 'B', email: 'a@b.test', login: 'a@b.test' } } } // biome-ignore format: one row
   expect((await org.post('/api/v1/orgs', { ...child, subdomain: undefined })).status).toBe(400)
