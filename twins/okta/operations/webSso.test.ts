@@ -43,7 +43,7 @@ async function world(label: string, scope = 'okta.apps.sso') {
   }
   const trust = () => org.post(`/api/v1/apps/${target.id}/interclient-allowed-apps`, { id: client.id })
   const assign = () => org.post(`/api/v1/apps/${target.id}/users`, { id: person.id })
-  return { exchange, trust, assign, login }
+  return { exchange, trust, assign, login, client, person }
 }
 
 describe('a web SSO token', () => {
@@ -89,5 +89,26 @@ describe('a web SSO token', () => {
     await trust()
     await assign()
     expect((await exchange()).body.error).toBe('invalid_scope')
+  })
+
+  it("brings a person's roles to Amazon, from an app that names its client", async () => {
+    const { login, exchange, client, person } = await world('Amazon')
+    const provider = 'arn:aws:iam::123456789012:saml-provider/okta'
+    const { body: aws } = await org.post('/api/v1/apps', {
+      name: 'amazon_aws',
+      label: 'AWS',
+      signOnMode: 'SAML_2_0',
+      settings: { app: { identityProviderArn: provider, webSSOAllowedClient: client.id, sessionDuration: 7200 } },
+    })
+    await org.post(`/api/v1/apps/${aws.id}/users`, { id: person.id, profile: { samlRoles: ['reader', 'admin'] } })
+    const { access_token: token } = (await exchange({ audience: `urn:okta:apps:${aws.id}` })).body
+    const page = (await org.as(undefined).get(`/login/token/sso?token=${encodeURIComponent(token)}`)).body
+    expect(page).toContain('action="https://signin.aws.amazon.com/saml"')
+    const encoded = /name="SAMLResponse" value="([^"]+)"/.exec(page)?.[1] as string
+    const xml = Buffer.from(encoded, 'base64').toString()
+    const said = [...xml.matchAll(/AttributeValue [^>]*>([^<]+)</g)].map(([, value]) => value)
+    const role = (name: string) => `${provider},arn:aws:iam::123456789012:role/${name}`
+    expect(said).toEqual([role('reader'), role('admin'), login, '7200'])
+    expect(xml).toContain('<saml2:Audience>urn:amazon:webservices</saml2:Audience>')
   })
 })

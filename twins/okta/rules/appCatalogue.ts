@@ -14,6 +14,8 @@ interface CatalogueApp {
   readonly universalLogout?: Json
   /** What is wrong with its settings for a way to sign on. */
   readonly complaint?: (settings: Json, mode: SignOnMode | null) => string | undefined
+  /** Where its assertions go and whom they are for, the same for all its customers. */
+  readonly receiver?: { readonly acs: string; readonly audience: string }
   /** It is sold by the seat. */
   readonly licensing?: Json
 }
@@ -176,6 +178,10 @@ export const CATALOGUE_APPS: Readonly<Record<string, CatalogueApp>> = {
         : undefined,
   },
   deelhr: { settings: {}, modes: [] },
+  amazon_aws: {
+    settings: {},
+    receiver: { acs: 'https://signin.aws.amazon.com/saml', audience: 'urn:amazon:webservices' },
+  },
   aws_console: { settings: {}, links: { aws_console_login: true } },
   pagerduty: { settings: { adminUserId: null, baseUrl: null, subdomain: null }, links: LOGIN },
   strongdm: { settings: { base_url: null } },

@@ -2,6 +2,8 @@ import type { OktaContext } from '../operations/define.ts'
 import type { App } from '../tables/applications.ts'
 import type { Session, User } from '../tables/directory.ts'
 import type { Json } from '../tables/document.ts'
+import { amazonAttributes } from './amazonRoles.ts'
+import { CATALOGUE_APPS } from './appCatalogue.ts'
 import { keysOf } from './appKeys.ts'
 import { attributesFor, nameIdFor } from './samlAttributes.ts'
 import type { SamlRequest } from './samlRequest.ts'
@@ -52,7 +54,10 @@ export function assertionFor(
       nameId: nameIdFor(call, app, user, signOn.subjectNameIdTemplate),
       nameIdFormat: text(signOn.subjectNameIdFormat) ?? UNSPECIFIED,
       contextClass: text(signOn.authnContextClassRef) ?? PASSWORD,
-      attributes: attributesFor(call, app, user, (signOn.attributeStatements ?? []) as Json[]),
+      attributes: [
+        ...attributesFor(call, app, user, (signOn.attributeStatements ?? []) as Json[]),
+        ...(app.name === 'amazon_aws' ? amazonAttributes(call.tables, app, user) : []),
+      ],
       issuedAt: call.now,
       authenticatedAt: session.lastPasswordVerification ?? session.createdAt,
       responseSigned: signOn.responseSigned !== false,
@@ -71,14 +76,18 @@ const issuerOf = (app: App, signOn: Json): string =>
 function receiverOf(app: App, signOn: Json, request: SamlRequest | undefined): Receiver | undefined {
   const own = (app.settings.app ?? {}) as Json
   const chosen = chosenEndpoint(signOn, request)
-  const acs = text(chosen, signOn.ssoAcsUrl, signOn.ssoAcsUrlOverride, own.postBackURL, own.acsUrl, request?.acsUrl)
+  const known = CATALOGUE_APPS[app.name]?.receiver
+  const said = text(chosen, signOn.ssoAcsUrl, signOn.ssoAcsUrlOverride, own.postBackURL, own.acsUrl)
+  const acs = said ?? known?.acs ?? request?.acsUrl
   if (acs === undefined) return undefined
   return {
     acs,
     recipient: text(chosen, signOn.recipient, signOn.recipientOverride, own.recipient) ?? acs,
     destination: text(chosen, signOn.destination, signOn.destinationOverride, own.destination) ?? acs,
     audience:
-      text(signOn.audience, signOn.audienceOverride, own.audienceRestriction, own.audRestriction, request?.issuer) ??
+      text(signOn.audience, signOn.audienceOverride, own.audienceRestriction, own.audRestriction) ??
+      known?.audience ??
+      request?.issuer ??
       acs,
   }
 }
