@@ -82,6 +82,22 @@ describe('authenticators', () => {
 const provider = (configuration: object) => ({ type: 'DEL_OATH', configuration })
 
 describe('a method', () => {
+  it('can be switched off while another one is on', async () => {
+    const path = `/api/v1/authenticators/${ids.okta_verify}/methods`
+    const links = async () =>
+      (await org.get(path)).body.map((one: { type: string; _links: object }) => [one.type, ...Object.keys(one._links)])
+    expect(await links()).toEqual([
+      ['totp', 'self'],
+      ['push', 'self', 'activate'],
+      ['signed_nonce', 'self', 'activate'],
+    ])
+    await org.post(`${path}/push/lifecycle/activate`)
+    expect((await links()).slice(0, 2)).toEqual([
+      ['totp', 'self', 'deactivate'],
+      ['push', 'self', 'deactivate'],
+    ])
+  })
+
   it('is replaced without naming its type, and has defaults for what is left out', async () => {
     const path = `/api/v1/authenticators/${ids.webauthn}/methods/webauthn`
     const settings = { userVerification: 'REQUIRED', aaguidGroups: [] }

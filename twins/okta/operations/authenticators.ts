@@ -187,15 +187,19 @@ function hosted(call: OktaCall, provider: Provider, before: Document | undefined
 const methodView = (call: OktaCall, row: Document) => {
   const { type, settings } = row.data
   const path = `/api/v1/authenticators/${row.parent}/methods/${type}`
+  const others = call.tables.authenticatorMethods
+    .where('parent', row.parent as string)
+    .filter(({ id }) => id !== row.id)
+  // An authenticator keeps one method on: the last active one cannot be switched off (recorded).
   const next = row.status === 'ACTIVE' ? 'deactivate' : 'activate'
-  const several = call.tables.authenticatorMethods.where('parent', row.parent as string).length > 1
+  const free = next === 'activate' ? others.length > 0 : others.some(({ status }) => status === 'ACTIVE')
   return {
     type,
     status: row.status,
     ...(settings ? { settings } : {}),
     _links: {
       self: hinted(call, path, 'GET', 'PUT'),
-      ...(several && { [next]: hinted(call, `${path}/lifecycle/${next}`, 'POST') }),
+      ...(free && { [next]: hinted(call, `${path}/lifecycle/${next}`, 'POST') }),
     },
   }
 }
@@ -256,7 +260,13 @@ export const authenticators = {
   ...operations({
     listAuthenticatorMethods(call) {
       const row = found(family, call)
-      return whole(call.tables.authenticatorMethods.where('parent', row.id), (method) => methodView(call, method))
+      const types = METHODS[String(row.data.key)]?.map(({ type }) => type) ?? []
+      const place = ({ data }: Document) => types.indexOf(String(data.type))
+      const methods = call.tables.authenticatorMethods.where('parent', row.id)
+      return whole(
+        methods.sort((a, b) => place(a) - place(b)),
+        (method) => methodView(call, method),
+      )
     },
     getAuthenticatorMethod: (call) => ok(methodView(call, methodOf(call))),
     replaceAuthenticatorMethod(call) {
