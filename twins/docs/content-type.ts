@@ -2,6 +2,7 @@ import { strFromU8 } from 'fflate'
 import { contentType, DOCUMENT, type File, legacyError } from '../google/index.ts'
 import { type DocsMoment, newIds, removeDocument, storeDocument } from './documents.ts'
 import { archive } from './formats/archive.ts'
+import { fromDoc } from './formats/doc-import.ts'
 import { toDocx } from './formats/docx.ts'
 import { fromDocx } from './formats/docx-import.ts'
 import { toEpub } from './formats/epub.ts'
@@ -9,6 +10,7 @@ import { toHtml } from './formats/html.ts'
 import { fromHtml, fromPlainText } from './formats/html-import.ts'
 import { fromMarkdown, toMarkdown } from './formats/markdown.ts'
 import { toOdt } from './formats/odt.ts'
+import { fromOdt } from './formats/odt-import.ts'
 import { toPdf } from './formats/pdf.ts'
 import { toPlainText, toSearchText } from './formats/plain-text.ts'
 import { toRtf } from './formats/rtf.ts'
@@ -16,7 +18,9 @@ import { freshDocument } from './rules/model/fresh.ts'
 import type { DocumentModel } from './rules/model/types.ts'
 import { tables } from './tables.ts'
 
-const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+const OFFICE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.'
+const WORD = `${OFFICE}document`
+const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument.text'
 
 type Export = (document: DocumentModel, title: string) => Uint8Array | string
 type Import = (bytes: Uint8Array, moment: DocsMoment) => DocumentModel
@@ -29,7 +33,7 @@ const EXPORTS: Readonly<Record<string, Export>> = {
   'application/zip': (document, title) =>
     archive({ [`${title.replace(/[^\w-]/g, '')}.html`]: toHtml(document, title) }),
   'application/epub+zip': toEpub,
-  'application/vnd.oasis.opendocument.text': toOdt,
+  [OPEN_DOCUMENT]: toOdt,
   'application/rtf': toRtf,
   'application/pdf': toPdf,
   [WORD]: toDocx,
@@ -37,20 +41,31 @@ const EXPORTS: Readonly<Record<string, Export>> = {
 
 const markdown: Import = (bytes, moment) => fromMarkdown(strFromU8(bytes), newIds(moment))
 
-const readWord: Import = (bytes, moment) => {
-  try {
-    return fromDocx(bytes, newIds(moment))
-  } catch {
-    throw legacyError({ code: 400, reason: 'badRequest', message: 'Bad Request' })
+/** Refuses bytes that are not what their type says. */
+const checked =
+  (readIn: (bytes: Uint8Array, ids: ReturnType<typeof newIds>) => DocumentModel): Import =>
+  (bytes, moment) => {
+    try {
+      return readIn(bytes, newIds(moment))
+    } catch {
+      throw legacyError({ code: 400, reason: 'badRequest', message: 'Bad Request' })
+    }
   }
-}
+const word = checked(fromDocx)
+const openDocument = checked(fromOdt)
 
 const IMPORTS: Readonly<Record<string, Import>> = {
   'text/plain': (bytes) => fromPlainText(strFromU8(bytes)),
   'text/markdown': markdown,
   'text/x-markdown': markdown,
   'text/html': (bytes, moment) => fromHtml(strFromU8(bytes), newIds(moment)),
-  [WORD]: readWord,
+  [WORD]: word,
+  [`${OFFICE}template`]: word,
+  'application/vnd.ms-word.document.macroenabled.12': word,
+  'application/vnd.ms-word.template.macroenabled.12': word,
+  'application/msword': checked(fromDoc),
+  [OPEN_DOCUMENT]: openDocument,
+  'application/x-vnd.oasis.opendocument.text': openDocument,
 }
 
 const modelOf = (moment: DocsMoment, file: File): DocumentModel =>

@@ -1,43 +1,16 @@
-import { XMLParser } from 'fast-xml-parser'
 import { strFromU8, unzipSync } from 'fflate'
 import type { DocumentModel } from '../rules/model/types.ts'
 import { escaped } from './html.ts'
 import { fromHtml, type ImportIds } from './html-import.ts'
+import { attribute, child, childrenOf, find, type Node, nameOf, parseXml } from './xml.ts'
 
 /** Makes a document of a Word file: its headings, paragraphs, lists, tables, links and the common styles of runs. */
 export function fromDocx(bytes: Uint8Array, ids: ImportIds): DocumentModel {
   const files = unzipSync(bytes)
-  const part = (name: string) => (files[name] ? parser.parse(strFromU8(files[name])) : []) as Node[]
+  const part = (name: string) => (files[name] ? parseXml(strFromU8(files[name])) : [])
   const reader = new DocxReader(links(part('word/_rels/document.xml.rels')), numberedLists(part('word/numbering.xml')))
   const body = find(part('word/document.xml'), 'w:body')
   return fromHtml(reader.blocks(body), ids)
-}
-
-/** An element in document order: its name holds its children, `:@` its attributes. */
-type Node = Readonly<Record<string, unknown>>
-
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  trimValues: false,
-})
-
-const nameOf = (node: Node) => Object.keys(node).find((name) => name !== ':@') ?? ''
-const childrenOf = (node: Node): readonly Node[] => {
-  const children = node[nameOf(node)]
-  return Array.isArray(children) ? children : []
-}
-const attribute = (node: Node | undefined, name: string) => (node?.[':@'] as Record<string, string> | undefined)?.[name]
-const child = (nodes: readonly Node[], name: string) => nodes.find((node) => nameOf(node) === name)
-
-/** Children of the first element of a name, wherever it is. */
-function find(nodes: readonly Node[], name: string): readonly Node[] {
-  for (const node of nodes) {
-    const found = nameOf(node) === name ? childrenOf(node) : find(childrenOf(node), name)
-    if (found.length > 0) return found
-  }
-  return []
 }
 
 /** Relationship id → address. */
