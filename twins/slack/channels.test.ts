@@ -26,7 +26,10 @@ describe('coming and going', () => {
     expect((await bot.ok('conversations.join', { channel })).channel).toMatchObject({ id: channel, is_member: true })
     await listener.heard({ type: 'member_joined_channel', channel, user: workspace.access.botUserId })
     expect(await bot.ok('conversations.join', { channel })).toMatchObject({ warning: 'already_in_channel' })
+    const mine = async () => (await bot.ok('users.conversations')).channels.map((one: { id: string }) => one.id)
+    expect(await mine()).toContain(channel)
     await bot.ok('conversations.leave', { channel })
+    expect(await mine()).not.toContain(channel)
     expect(await bot.ok('conversations.leave', { channel })).toMatchObject({ not_in_channel: true })
     expect(await user.error('conversations.leave', { channel: await channelNamed('general') })).toBe(
       'cant_leave_general',
@@ -85,6 +88,8 @@ describe('what a channel is called, is for, and was read up to', () => {
       creator: workspace.access.botUserId,
     })
     expect(await bot.error('conversations.setPurpose', set('x'.repeat(251)))).toBe('too_long')
+    const { channel: changed } = await bot.ok('conversations.setTopic', { channel: channel.id, topic: 'Iron & coal' })
+    expect(changed.topic).toMatchObject({ value: 'Iron &amp; coal' })
     expect(await bot.error('conversations.setTopic', { channel: channel.id, topic: 'x'.repeat(251) })).toBe('too_long')
   })
 

@@ -44,7 +44,27 @@ describe('an invitation to a shared channel', () => {
     )
     expect(await bot.error('conversations.approveSharedInvite', { invite_id })).toBe('already_approved')
     const { invites } = await bot.ok('conversations.listConnectInvites')
-    expect(invites).toMatchObject([{ direction: 'outgoing', status: 'approved', invite: { id: invite_id } }])
+    expect(invites).toContainEqual(
+      expect.objectContaining({ status: 'approved', invite: expect.objectContaining({ id: invite_id }) }),
+    )
+  })
+
+  it('waits for an administrator where one has a say', async () => {
+    workspace.act('configureWorkspace', { team: there.teamId, approvesInvites: true })
+    const { id, invite_id } = await invited('careful')
+    const listener = await workspace.listen()
+    const accepted = await partner.ok('conversations.acceptSharedInvite', { channel_name: 'careful', invite_id })
+    expect(accepted).toMatchObject({ implicit_approval: false })
+    await listener.heard({ type: 'shared_channel_invite_accepted', channel: { id, name: 'careful' } })
+    expect(await partner.error('conversations.info', { channel: id })).toBe('channel_not_found')
+    await partner.ok('conversations.approveSharedInvite', { invite_id })
+    await listener.heard({ type: 'channel_shared', channel: id })
+    expect((await partner.ok('conversations.info', { channel: id })).channel).toMatchObject({ is_ext_shared: true })
+    const fresh = await invited('unaccepted')
+    const early = { invite_id: fresh.invite_id }
+    expect(await partner.error('conversations.approveSharedInvite', early)).toBe('approval_not_found')
+    workspace.act('configureWorkspace', { team: there.teamId, approvesInvites: false })
+    listener.close()
   })
 
   it('can be declined', async () => {

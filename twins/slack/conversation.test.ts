@@ -92,6 +92,19 @@ describe('messages', () => {
   })
 })
 
+describe('what one person alone sees', () => {
+  it('is not kept', async () => {
+    const owner = (await user.ok('auth.test')).user_id
+    const { message_ts } = await bot.ok('chat.postEphemeral', { channel, user: owner, text: 'between us' })
+    const { messages } = await bot.ok('conversations.history', { channel })
+    expect(messages.map((one: { ts: string }) => one.ts)).not.toContain(message_ts)
+    const boris = (await bot.ok('users.lookupByEmail', { email: 'boris.chen@acme.test' })).user.id
+    const outside = { channel, user: boris, text: 'x' }
+    expect(await bot.error('chat.postEphemeral', outside)).toBe('user_not_in_channel')
+    expect(await bot.error('chat.update', { channel, ts: message_ts, text: 'y' })).toBe('message_not_found')
+  })
+})
+
 describe('reactions, pins and stars', () => {
   it('are given and taken back', async () => {
     const timestamp = await say('react to me')
@@ -100,6 +113,8 @@ describe('reactions, pins and stars', () => {
     await user.ok('reactions.add', { ...message, name: 'tada' })
     const found = await bot.ok('reactions.get', message)
     expect(found).toMatchObject({ type: 'message', message: { reactions: [{ name: 'tada', count: 2 }] } })
+    const listed = await bot.ok('reactions.list')
+    expect(listed.items).toMatchObject([{ type: 'message', channel, message: { ts: timestamp } }])
     await bot.ok('reactions.remove', { ...message, name: 'tada' })
     expect(await bot.error('reactions.remove', { ...message, name: 'tada' })).toBe('no_reaction')
     expect(await bot.error('reactions.remove', { name: 'tada' })).toBe('no_item_specified')

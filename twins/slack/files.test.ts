@@ -25,6 +25,9 @@ async function uploaded(client: Client, filename: string, body = 'abc'): Promise
 describe('files', () => {
   it('are shared with the world and taken back by people', async () => {
     const file = await uploaded(user, 'open.txt')
+    const listed = await user.ok('files.list', { user: owner, types: 'snippets,all' })
+    expect(listed).toMatchObject({ files: [{ id: file, name: 'open.txt' }], paging: { total: 1, page: 1 } })
+    expect((await user.ok('files.list', { types: 'images' })).files).toEqual([])
     expect((await user.ok('files.sharedPublicURL', { file })).file).toMatchObject({ public_url_shared: true })
     expect(await user.error('files.sharedPublicURL', { file })).toBe('already_public')
     expect((await user.ok('files.revokePublicURL', { file })).file).toMatchObject({ public_url_shared: false })

@@ -79,6 +79,8 @@ describe('reminders', () => {
 
 describe('the workspace', () => {
   it('tells its plan, preferences and profile', async () => {
+    expect((await bot.ok('team.info')).team).toMatchObject({ id: workspace.access.teamId, domain: 'acme' })
+    expect(await bot.error('team.info', { team: 'T0NOTHING0' })).toBe('team_not_found')
     expect(await bot.ok('team.billing.info')).toMatchObject({ plan: 'business_plus' })
     expect(await bot.ok('team.preferences.list')).toMatchObject({ allow_message_deletion: true })
     expect((await bot.ok('team.profile.get')).profile).toMatchObject({ fields: [], sections: [] })

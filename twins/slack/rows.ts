@@ -15,6 +15,8 @@ export interface Team {
   readonly enterpriseId?: string
   readonly description?: string
   readonly discoverability?: string
+  /** Administrators have a say before a channel is shared with it or by it. */
+  readonly approvesInvites?: boolean
   readonly created: Seconds
 }
 
@@ -457,6 +459,8 @@ export interface ListRow {
 export interface ListItem {
   readonly id: string
   readonly listId: string
+  /** Items stand in the order they were made. */
+  readonly position: number
   readonly parentId?: string
   readonly cells: Readonly<Record<string, Json>>
   readonly created: Seconds

@@ -40,8 +40,8 @@ import type {
   Trigger,
   User,
   UserConnection,
-  UserSession,
   Usergroup,
+  UserSession,
   View,
   Webhook,
   Workflow,
@@ -159,7 +159,7 @@ export const tables = {
   lists: defineTable<ListRow>()('slack.lists', { key: (row) => row.id }),
   listItems: defineTable<ListItem>()('slack.listItems', {
     key: (row) => row.id,
-    index: { list: (row) => [row.listId, row.id] },
+    index: { list: (row) => [row.listId, row.position] },
   }),
   records: defineTable<DatastoreRecord>()('slack.records', {
     key: (row) => row.key,

@@ -55,6 +55,17 @@ export const workspaceActs = {
     },
   ),
 
+  /** Settings of a workspace: whether administrators approve of channels shared with others. Default: the first one. */
+  configureWorkspace: act(
+    z.strictObject({ team: z.string().optional(), approvesInvites: z.boolean() }),
+    (moment, input) => {
+      const team = input.team === undefined ? homeTeam(moment) : moment.tables.teams.get(input.team)
+      if (!team) throw fail('team_not_found')
+      moment.tables.teams.replace({ ...team, approvesInvites: input.approvesInvites })
+      return { ok: true }
+    },
+  ),
+
   /** A person joins the workspace. */
   addUser: act(
     z.strictObject({ email: z.string(), name: z.string(), realName: z.string().optional() }),

@@ -38,6 +38,12 @@ function known(call: SlackCall, id: unknown): ConnectInvite {
   return row
 }
 
+/** `shared_channel_invite_accepted`, `…_approved`, `…_declined`. */
+function tell(call: SlackCall, row: ConnectInvite, what: 'accepted' | 'approved' | 'declined'): void {
+  const { id, name } = call.tables.conversations.get(row.channel) as Conversation
+  announce(call, { type: `shared_channel_invite_${what}`, invite: { id: row.id }, channel: { id, name } })
+}
+
 /** The channel is shared: both sides see it, and who accepted is in. */
 function share(call: SlackCall, row: ConnectInvite): void {
   const channel = call.tables.conversations.get(row.channel) as Conversation
@@ -96,29 +102,32 @@ export const connect = operations({
     if (!host) throw fail('invite_not_found')
     requireActive(host)
     const acceptedBy = actor(call.caller).id
+    const waits = [row.hostTeam, call.caller.team.id].some((id) => call.tables.teams.get(id)?.approvesInvites)
     const accepted = call.tables.connectInvites.replace({
       ...row,
-      status: 'approved',
+      status: waits ? 'accepted' : 'approved',
       acceptedBy,
       targetTeam: call.caller.team.id,
     })
-    share(call, accepted)
-    return done({ implicit_approval: true, channel_id: row.channel, invite_id: row.id, can_open_scdm: true })
+    tell(call, accepted, 'accepted')
+    if (!waits) share(call, accepted)
+    return done({ implicit_approval: !waits, channel_id: row.channel, invite_id: row.id, can_open_scdm: true })
   },
 
   'conversations.approveSharedInvite': (call) => {
     const row = known(call, call.query.invite_id)
     if (row.status === 'approved') throw fail('already_approved')
     if (row.status !== 'accepted') throw fail('approval_not_found')
-    call.tables.connectInvites.replace({ ...row, status: 'approved' })
-    share(call, row)
+    const approved = call.tables.connectInvites.replace({ ...row, status: 'approved' })
+    tell(call, approved, 'approved')
+    share(call, approved)
     return done()
   },
 
   'conversations.declineSharedInvite': (call) => {
     const row = known(call, call.query.invite_id)
     if (row.status === 'approved' || row.status === 'declined') throw fail('inactive_invite')
-    call.tables.connectInvites.replace({ ...row, status: 'declined' })
+    tell(call, call.tables.connectInvites.replace({ ...row, status: 'declined' }), 'declined')
     return done()
   },
 

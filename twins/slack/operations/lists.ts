@@ -54,6 +54,13 @@ export const itemView = (row: ListItem) => ({
   ...(row.parentId ? { parent_record_id: row.parentId } : {}),
 })
 
+/** A new item is the last of its list. */
+const place = (call: SlackCall, row: ListRow) => ({
+  id: newId(call.random, 'listItem'),
+  listId: row.id,
+  position: call.sequence('list item', 1),
+})
+
 /** Cells by column from `[{column_id, …}]`. */
 function cells(row: ListRow, given: readonly Json[]): Record<string, Json> {
   return Object.fromEntries(
@@ -118,7 +125,7 @@ export const lists = operations({
     })
     if (original && flag(query.include_copied_list_records)) {
       for (const one of tables.listItems.where('list', original.id)) {
-        tables.listItems.insert({ ...one, id: newId(call.random, 'listItem'), listId: row.id })
+        tables.listItems.insert({ ...one, ...place(call, row) })
       }
     }
     return done({ list_id: row.id, list_metadata: listView(row) })
@@ -163,8 +170,7 @@ export const lists = operations({
     const now = seconds(call.now)
     const me = actor(call.caller).id
     const created = tables.listItems.insert({
-      id: newId(call.random, 'listItem'),
-      listId: row.id,
+      ...place(call, row),
       ...(parent ? { parentId: parent } : {}),
       cells: { ...original?.cells, ...cells(row, (json(query.initial_fields) ?? []) as readonly Json[]) },
       created: now,
@@ -192,7 +198,13 @@ export const lists = operations({
     const row = knownList(call, query.list_id)
     const isWanted = (one: ListItem) => one.archived === flag(query.archived)
     const rows = tables.listItems.scan('list', { prefix: row.id }).filter(isWanted)
-    const page = cursorPage('id', rows, (one) => one.id, limit(query.limit, 100, 1000), query.cursor)
+    const page = cursorPage(
+      'id',
+      rows,
+      (one) => String(one.position).padStart(9, '0'),
+      limit(query.limit, 100, 1000),
+      query.cursor,
+    )
     return done({ items: page.items.map(itemView), response_metadata: { next_cursor: page.next } })
   },
 
