@@ -62,6 +62,7 @@ describe('authenticators', () => {
   it('without a name have the one of their kind', async () => {
     const { body } = await org.post('/api/v1/authenticators', { key: 'google_otp' })
     expect(body).toMatchObject({ name: 'Google Authenticator', settings: {}, status: 'ACTIVE' })
+    expect(await org.put(`/api/v1/authenticators/${ids.okta_email}`, {})).toMatchObject(refused(400, 'E0000001'))
   })
 
   it('of a server of the customer keep its app instance, not its secret', async () => {
@@ -73,6 +74,7 @@ describe('authenticators', () => {
     expect(instanceId).toMatch(/^0oa/)
     const moved = await org.put(`/api/v1/authenticators/${made.id}`, {
       name: made.name,
+      key: 'onprem_mfa',
       provider: provider({ hostName: 'example.com', authPort: 1 }),
     })
     expect(moved.body.provider.configuration).toEqual({ hostName: 'example.com', authPort: 1, instanceId })
@@ -103,6 +105,8 @@ describe('a method', () => {
     const settings = { userVerification: 'REQUIRED', aaguidGroups: [] }
     expect((await org.put(path, { settings })).body.settings).toEqual({ ...settings, attachment: 'ANY' })
     expect((await org.put(path, { settings: {} })).body.settings.userVerification).toBe('DISCOURAGED')
-    expect(await org.put(path, { type: 'push' })).toMatchObject(refused(400, 'E0000001'))
+    for (const body of [{ type: 'push' }, {}]) {
+      expect(await org.put(path, body)).toMatchObject(refused(400, 'E0000001'))
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
-import { blank, fail, invalid, notFound } from '../errors.ts'
+import { blank, fail, invalid, notFound, requireFields } from '../errors.ts'
 import { record, target } from '../events.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { hinted } from '../links.ts'
@@ -91,7 +91,8 @@ const idpOf = (provider: unknown): string | undefined =>
 
 const compareNames = (a: string, b: string) => a.toLowerCase().localeCompare(b.toLowerCase(), 'en')
 
-const family: Resource = {
+/** Authenticators: what people prove themselves with. */
+export const authenticatorFamily: Resource = {
   table: (tables) => tables.authenticators,
   prefix: PREFIX.authenticator,
   kind: 'Authenticator',
@@ -107,6 +108,7 @@ const family: Resource = {
   list: (_call, rows) => rows.sort((a, b) => compareNames(String(a.data.name), String(b.data.name))),
   status: (_body, before) => before?.status ?? 'INACTIVE',
   lifecycle: 'object',
+  required: ['key'],
   data(body, call, before) {
     const key = String(before?.data.key ?? body.key)
     const kind = KINDS[key]
@@ -184,152 +186,9 @@ function hosted(call: OktaCall, provider: Provider, before: Document | undefined
   return { ...provider, configuration: { ...rest, hostName, authPort, instanceId, userNameTemplate } }
 }
 
-const methodView = (call: OktaCall, row: Document) => {
-  const { type, settings } = row.data
-  const path = `/api/v1/authenticators/${row.parent}/methods/${type}`
-  const others = call.tables.authenticatorMethods
-    .where('parent', row.parent as string)
-    .filter(({ id }) => id !== row.id)
-  // An authenticator keeps one method on: the last active one cannot be switched off (recorded).
-  const next = row.status === 'ACTIVE' ? 'deactivate' : 'activate'
-  const free = next === 'activate' ? others.length > 0 : others.some(({ status }) => status === 'ACTIVE')
-  return {
-    type,
-    status: row.status,
-    ...(settings ? { settings } : {}),
-    _links: {
-      self: hinted(call, path, 'GET', 'PUT'),
-      ...(free && { [next]: hinted(call, `${path}/lifecycle/${next}`, 'POST') }),
-    },
-  }
-}
-
-function methodOf(call: OktaCall): Document {
-  const { methodType } = call.params as { methodType: string }
-  const id = `${found(family, call).id}/${methodType}`
-  return call.tables.authenticatorMethods.get(id) ?? notFound(methodType, 'AuthenticatorMethod')
-}
-
-/** The settings of a method as given, completed by the ones it comes with. */
-function withDefaults(call: OktaCall, method: Document, given: Json | undefined): { settings?: Json } {
-  const key = String(call.tables.authenticators.get(method.parent as string)?.data.key)
-  const own = METHODS[key]?.find(({ type }) => type === method.data.type)?.settings
-  return own || given ? { settings: { ...own, ...given } } : {}
-}
-
-function moveMethod(call: OktaCall, status: string) {
-  const method = call.tables.authenticatorMethods.patch(methodOf(call).id, { status, lastUpdated: call.now })
-  const event = `security.authenticator.method.lifecycle.${status === 'ACTIVE' ? 'activate' : 'deactivate'}`
-  record(call, event, [target('AuthenticatorMethod', method.id, String(method.data.type))])
-  return ok(methodView(call, method))
-}
-
-/** Custom AAGUIDs exist for security keys alone; elsewhere the feature is missing. */
-function securityKeys(call: OktaCall): Document {
-  const row = found(family, call)
-  return row.data.key === 'webauthn' ? row : fail('E0000015')
-}
-
-const aaguidView = (call: OktaCall, row: Document) => ({
-  aaguid: row.data.aaguid,
-  name: row.data.name,
-  authenticatorCharacteristics: row.data.authenticatorCharacteristics ?? {},
-  ...(row.data.attestationRootCertificates
-    ? { attestationRootCertificates: row.data.attestationRootCertificates }
-    : {}),
-  _links: {
-    self: hinted(call, `/api/v1/authenticators/${row.parent}/aaguids/${row.data.aaguid}`, 'GET', 'PUT', 'DELETE'),
-  },
-})
-
-function aaguidOf(call: OktaCall): Document {
-  const { aaguid } = call.params as { aaguid: string }
-  const parent = securityKeys(call).id
-  return call.tables.aaguids.get(`${parent}/${aaguid}`) ?? notFound(aaguid, 'AAGUID')
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-function checkAaguid(body: Json): void {
-  if (!UUID.test(String(body.aaguid ?? ''))) invalid('aaguid', ['aaguid: The field has an invalid value'])
-  if (!body.name) invalid('name', [blank('name')])
-}
-
 export const authenticators = {
-  ...resource(family),
+  ...resource(authenticatorFamily),
   ...operations({
-    listAuthenticatorMethods(call) {
-      const row = found(family, call)
-      const types = METHODS[String(row.data.key)]?.map(({ type }) => type) ?? []
-      const place = ({ data }: Document) => types.indexOf(String(data.type))
-      const methods = call.tables.authenticatorMethods.where('parent', row.id)
-      return whole(
-        methods.sort((a, b) => place(a) - place(b)),
-        (method) => methodView(call, method),
-      )
-    },
-    getAuthenticatorMethod: (call) => ok(methodView(call, methodOf(call))),
-    replaceAuthenticatorMethod(call) {
-      const method = methodOf(call)
-      const body = objectBody(call as { body: unknown })
-      const { type } = method.data
-      // The path says which method is meant: terraform-provider-okta sends settings alone.
-      if (body.type && body.type !== type) invalid('type', ['type: The field has an invalid value'])
-      const data = { type, ...withDefaults(call, method, body.settings as Json | undefined) }
-      const status = (body.status as string | undefined) ?? method.status
-      return ok(
-        methodView(
-          call,
-          call.tables.authenticatorMethods.patch(method.id, { data, lastUpdated: call.now, ...(status && { status }) }),
-        ),
-      )
-    },
-    activateAuthenticatorMethod: (call) => moveMethod(call, 'ACTIVE'),
-    deactivateAuthenticatorMethod: (call) => moveMethod(call, 'INACTIVE'),
-
-    /** The relying party's domain has to be set before it can prove itself. */
-    verifyRpIdDomain(call) {
-      const row = found(family, call)
-      const { webAuthnMethodType } = call.params
-      const method = call.tables.authenticatorMethods.get(`${row.id}/${webAuthnMethodType}`)
-      if (!method) return notFound(webAuthnMethodType, 'AuthenticatorMethod')
-      const rpId = (method.data.settings as { rpId?: { domain?: { name?: string } } } | undefined)?.rpId
-      if (!rpId?.domain?.name) invalid('rpId', ['rpId: The RP ID domain is not configured'])
-      return noContent()
-    },
-
-    listAllCustomAAGUIDs(call) {
-      const row = securityKeys(call)
-      return whole(call.tables.aaguids.where('parent', row.id), (aaguid) => aaguidView(call, aaguid))
-    },
-    createCustomAAGUID(call) {
-      const parent = securityKeys(call).id
-      const body = objectBody(call as { body: unknown })
-      checkAaguid(body)
-      const row = call.tables.aaguids.insert({
-        id: `${parent}/${body.aaguid}`,
-        parent,
-        created: call.now,
-        lastUpdated: call.now,
-        data: { name: null, ...body },
-      })
-      return ok(aaguidView(call, row))
-    },
-    getCustomAAGUID: (call) => ok(aaguidView(call, aaguidOf(call))),
-    replaceCustomAAGUID(call) {
-      const row = aaguidOf(call)
-      const data = { ...objectBody(call as { body: unknown }), aaguid: row.data.aaguid }
-      return ok(aaguidView(call, call.tables.aaguids.patch(row.id, { data, lastUpdated: call.now })))
-    },
-    updateCustomAAGUID(call) {
-      const row = aaguidOf(call)
-      const data = { ...row.data, ...objectBody(call as { body: unknown }), aaguid: row.data.aaguid }
-      return ok(aaguidView(call, call.tables.aaguids.patch(row.id, { data, lastUpdated: call.now })))
-    },
-    deleteCustomAAGUID(call) {
-      call.tables.aaguids.remove(aaguidOf(call).id)
-      return noContent()
-    },
 
     /** What Okta Verify asks before it enrolls. */
     getWellKnownAppAuthenticatorConfiguration(call) {

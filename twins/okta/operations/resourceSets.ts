@@ -145,7 +145,7 @@ export const resourceSets = operations({
   },
 
   listMembersOfBinding(call) {
-    const { set, role } = bindingOf(call)
+    const { set, role } = pairOf(call)
     const base = `${ROOT}/${set.id}/bindings/${role.id}`
     return ok({
       members: call.tables.bindingMembers.where('binding', [set.id, role.id]).map((member) => memberView(member, call)),
@@ -154,7 +154,7 @@ export const resourceSets = operations({
   },
 
   addMembersToBinding(call) {
-    const { set, role } = bindingOf(call)
+    const { set, role } = pairOf(call)
     for (const url of (objectBody(call).additions ?? []) as string[]) bind(call, set, role, url)
     return ok(bindingView(call, set, role.id))
   },
@@ -185,13 +185,16 @@ function resourceOf(call: OktaCall): ResourceSetResource {
 const roleNamed = (call: OktaCall, name: string): CustomRole =>
   call.tables.customRoles.get(name) ?? call.tables.customRoles.by('label', name) ?? notFound(name, 'CustomRole')
 
+/** A set and a role, bound or not: members of nothing are none, and may be added (okta-sdk-nodejs's live suite). */
+function pairOf(call: OktaCall): { set: ResourceSet; role: CustomRole } {
+  return { set: setOf(call), role: roleNamed(call, (call.params as { roleIdOrLabel: string }).roleIdOrLabel) }
+}
+
 /** A binding is there as long as somebody is bound: it goes with its last member (okta-sdk-dotnet's live suite). */
 function bindingOf(call: OktaCall): { set: ResourceSet; role: CustomRole } {
-  const set = setOf(call)
-  const { roleIdOrLabel: name } = call.params as { roleIdOrLabel: string }
-  const role = roleNamed(call, name)
+  const { set, role } = pairOf(call)
   const isBound = call.tables.bindingMembers.count('binding', [set.id, role.id]) > 0
-  return isBound ? { set, role } : notFound(name, 'IAMPolicyBinding')
+  return isBound ? { set, role } : notFound(role.id, 'IAMPolicyBinding')
 }
 
 function memberOf(call: OktaCall): BindingMember {

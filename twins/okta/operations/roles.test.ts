@@ -197,8 +197,11 @@ describe('custom roles', () => {
     const [only] = (await org.get(`${binding}/members`)).body.members
     expect((await org.delete(`${binding}/members/${only.id}`)).status).toBe(204)
     expect((await org.get(binding)).status).toBe(404)
+    expect((await org.get(`${binding}/members`)).body.members).toEqual([])
     expect((await org.get(`/api/v1/users/${ids.user}/roles`)).body).toEqual([])
     expect((await org.get(bindings)).body.roles).toEqual([])
+    await org.patch(`${binding}/members`, { additions: [url(`/users/${ids.user}`)] })
+    expect((await org.get(binding)).status).toBe(200)
     expect((await org.delete(path)).status).toBe(204)
     expect(await org.get(path)).toMatchObject(gone(set.body.id, 'IAMPolicy'))
     expect((await org.delete(`${ROLES}/${role}`)).status).toBe(204)
