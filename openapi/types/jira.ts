@@ -5971,12 +5971,12 @@ export interface TaskProgressBeanJsonNode {
   lastUpdate: number
   message?: string
   progress: number
-  result?: JsonNode
   self: string
   started?: number
   status: "ENQUEUED" | "RUNNING" | "COMPLETE" | "FAILED" | "CANCEL_REQUESTED" | "CANCELLED" | "DEAD"
   submitted: number
   submittedBy: number
+  result?: unknown
 }
 
 export interface TaskProgressBeanObject {

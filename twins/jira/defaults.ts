@@ -223,7 +223,10 @@ function fields(site: Site): void {
 
 function issueTypes(site: Site, types: readonly (readonly [string, string, number, number])[]): void {
   for (const [name, description, hierarchyLevel, avatarId] of types) {
-    site.tables.issueTypes.insert({ id: nextId(site, 'issueType'), name, description, hierarchyLevel, avatarId })
+    const id = nextId(site, 'issueType')
+    site.tables.issueTypes.insert({ id, name, description, hierarchyLevel, avatarId })
+    const scheme = site.tables.issueTypeSchemes.all().find((row) => row.isDefault)
+    if (scheme) site.tables.issueTypeSchemes.replace({ ...scheme, issueTypeIds: [...scheme.issueTypeIds, id] })
   }
 }
 

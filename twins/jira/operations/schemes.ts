@@ -292,6 +292,12 @@ const changeLevels = (call: JiraCall, scheme: SecurityScheme, levels: SecuritySc
   return noContent()
 }
 
+/** Whether a filter by ids lets an id pass: without ids it lets all. */
+const chosen = (filter: unknown, id: string): boolean => {
+  const ids = idsOf(filter)
+  return ids.length === 0 || ids.includes(id)
+}
+
 export const securitySchemes = operations({
   getIssueSecuritySchemes(call) {
     requireAdmin(call)
@@ -451,6 +457,9 @@ export const securitySchemes = operations({
     const rows = call.tables.securitySchemes
       .all()
       .flatMap((scheme) => scheme.levels.flatMap((level) => level.members.map((member) => ({ scheme, level, member }))))
+      .filter(({ scheme }) => chosen(call.query.schemeId, String(scheme.id)))
+      .filter(({ level }) => chosen(call.query.levelId, level.id))
+      .filter(({ member }) => chosen(call.query.id, member.id))
     return ok(
       pageBean(call, rows, ({ scheme, level, member }) => ({
         id: member.id,

@@ -66,12 +66,12 @@ export function boardIssues(call: JiraCall, board: Board): Issue[] {
 
 export const byRank = (a: Issue, b: Issue) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0)
 
-/** Issues nobody has planned or finished. */
+/** Issues nobody has planned or finished: incomplete, and in no future or active sprint (documented). */
 export function backlogIssues(call: JiraCall, board: Board): Issue[] {
   const last = board.columns.at(-1)?.statusIds ?? []
   return boardIssues(call, board).filter(
     (issue) =>
-      !last.includes(issue.statusId) && openSprintOf(call, issue)?.state !== 'active' && level(call, issue) >= 0,
+      !last.includes(issue.statusId) && openSprintOf(call, issue) === undefined && level(call, issue) >= 0,
   )
 }
 
