@@ -84,6 +84,8 @@ describe('a Real Time Messaging session', () => {
     const again = new WebSocket(first.url)
     const code = await new Promise((done) => again.on('close', done))
     expect(code).toBe(4004)
+    workspace.act('disconnectSockets', {})
+    await first.heard({ type: 'goodbye' })
     first.socket.close()
     expect((await bot.ok('rtm.start')).url).toMatch(/^ws:/)
     workspace.act('configureApp', { botScopes: ['chat:write'] })

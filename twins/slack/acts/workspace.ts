@@ -127,7 +127,10 @@ export const workspaceActs = {
     return { ok: true }
   }),
 
-  /** Tells an app's sockets that the server will close them: `warning`, `refresh_requested`, `link_disabled`. */
+  /**
+   * Tells an app's sockets that the server will close them: `warning`, `refresh_requested`, `link_disabled`; its RTM
+   * sessions hear `goodbye`.
+   */
   disconnectSockets: act(
     z.strictObject({
       app: z.string().optional(),
@@ -143,7 +146,9 @@ export const workspaceActs = {
           debug_info: { host: 'applink-twin' },
         })
       }
-      return { ok: true, connections: open.length }
+      const sessions = moment.tables.rtmSessions.all().filter((row) => row.userId === app?.botUserId)
+      for (const { id } of sessions) moment.push(id, { type: 'goodbye' })
+      return { ok: true, connections: open.length + sessions.length }
     },
   ),
 
