@@ -87,7 +87,7 @@ export interface Call<
    * Asks another server before answering (Okta's inline hooks): the call is undone, the request is sent, and the call
    * runs again with the answer at hand. Everything before it must depend on the call alone.
    */
-  ask(delivery: Delivery): { status: number; body: string }
+  ask(delivery: Delivery): { readonly status: number; readonly body: string; readonly reason?: string }
   /** A message to open sockets of a channel (Slack's Socket Mode), after the commit. */
   push(channel: string, message: unknown): void
   /** Counts an answer the twin knows to be less than the real service's. Shown in the ledger. */

@@ -25,8 +25,11 @@ export class Question {
 }
 
 export interface Answer {
+  /** 0 when none came. */
   readonly status: number
   readonly body: string
+  /** Why it is no good answer; `not_allowed`: nobody was asked, the address is not to be reached from here. */
+  readonly reason?: string
 }
 
 const NO_LIST: readonly never[] = []

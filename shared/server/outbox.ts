@@ -77,9 +77,8 @@ export class Outbox {
   }
 
   /** Sends the request of a handler that waits for its answer. */
-  async ask(universe: Universe, delivery: Delivery): Promise<{ status: number; body: string }> {
-    const { status, body } = await send(universe, delivery, {})
-    return { status, body }
+  ask(universe: Universe, delivery: Delivery): Promise<{ status: number; body: string; reason?: string }> {
+    return send(universe, delivery, {})
   }
 
   #arm(universe: Universe): void {

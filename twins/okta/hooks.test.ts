@@ -54,6 +54,18 @@ const until = async (done: () => boolean) => {
 }
 
 describe('an event hook', () => {
+  it.each([
+    ['that answers something else', 'http://localhost:1/', 400],
+    ['that may not be reached from here', 'https://hooks.acme.test/okta', 200],
+  ])('at an address %s answers its verification with %s: %i', async (name, uri, status) => {
+    const made = await admin('POST', '/api/v1/eventHooks', {
+      name,
+      events: { type: 'EVENT_TYPE', items: ['group.lifecycle.create'] },
+      channel: at(uri),
+    })
+    expect((await admin('POST', `/api/v1/eventHooks/${made.body.id}/lifecycle/verify`)).status).toBe(status)
+  })
+
   it('proves itself, then hears of what it asked for', async () => {
     const made = await admin('POST', '/api/v1/eventHooks', {
       name: 'Groups',

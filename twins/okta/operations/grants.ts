@@ -11,6 +11,7 @@ import {
   contents,
   governed,
   history,
+  idInOrn,
   oktaUser,
   type Picked,
   principalOrn,
@@ -112,33 +113,26 @@ function wanted(filter: Filter, into: Record<string, unknown> = {}): Record<stri
 const ASKED = ['externalId', 'type'].flatMap((name) => [`parent.${name}`, `targetPrincipal.${name}`])
 const BY_ORN = ['parentResourceOrn', 'targetPrincipalOrn']
 
-/** The app and the person a filter asks about; both must be there. */
-function asked(call: OktaCall): { appId: string; user: User } {
+/** The app and the person a filter asks about. */
+function asked(call: OktaCall): { appId: string; userId: string } {
   const given = wanted(requiredFilter(call, [...ASKED, ...BY_ORN]))
-  const id = (value: unknown, orn: unknown) =>
-    String(
-      value ??
-        String(orn ?? '')
-          .split(':')
-          .at(-1),
-    )
+  const id = (value: unknown, orn: unknown) => String(value ?? idInOrn(orn))
   const appId = id(given['parent.externalId'], given.parentResourceOrn)
-  const user = findUser(call.tables, id(given['targetPrincipal.externalId'], given.targetPrincipalOrn))
-  if (!appId || !user) return fail('E0000053', '', ['Invalid filter syntax.'])
-  return { appId, user }
+  const userId = id(given['targetPrincipal.externalId'], given.targetPrincipalOrn)
+  return appId && userId ? { appId, userId } : fail('E0000053', '', ['Invalid filter syntax.'])
 }
 
-const heading = (call: OktaCall, appId: string, user: User) => ({
+const heading = (call: OktaCall, appId: string, userId: string) => ({
   parentResourceOrn: targetOrn(call, application(appId)),
   parent: application(appId),
-  targetPrincipalOrn: principalOrn(call, user.id),
-  targetPrincipal: oktaUser(user.id),
+  targetPrincipalOrn: principalOrn(call, userId),
+  targetPrincipal: oktaUser(userId),
 })
 
 /** Entitlements somebody has in an app, whatever gives them, each once with all its values; newest first. */
-export function effective(call: OktaCall, user: User, appId: string): Map<string, Set<string>> {
+export function effective(call: OktaCall, userId: string, appId: string): Map<string, Set<string>> {
   const held = new Map<string, Set<string>>()
-  for (const grant of activeGrants(call, user.id, appId)) {
+  for (const grant of activeGrants(call, userId, appId)) {
     for (const { id, values = [] } of picksOf(call, grant)) {
       held.set(id, new Set([...(held.get(id) ?? []), ...values.map((value) => value.id)]))
     }
@@ -201,11 +195,11 @@ export const grants = operations({
   },
 
   getPrincipalEntitlements(call) {
-    const { appId, user } = asked(call)
-    const picks = [...effective(call, user, appId)]
+    const { appId, userId } = asked(call)
+    const picks = [...effective(call, userId, appId)]
       .sort(([left], [right]) => (left < right ? 1 : -1))
       .map(([id, values]) => ({ id, values: [...values].map((value) => ({ id: value })) }))
-    const { parentResourceOrn, parent, ...principal } = heading(call, appId, user)
+    const { parentResourceOrn, parent, ...principal } = heading(call, appId, userId)
     const view = ({ values, id, ...entitlement }: Json & { id: string }) => ({
       parentResourceOrn,
       parent,
@@ -218,12 +212,13 @@ export const grants = operations({
     return governanceList(call, contents(call, picks).map(view), { filter, read: readPath }, (shown) => shown)
   },
   getPrincipalAccess(call) {
-    const { appId, user } = asked(call)
-    const [base, ...additional] = activeGrants(call, user.id, appId).sort(
+    const { appId, userId } = asked(call)
+    if (!call.tables.users.has(userId)) notFound(userId, 'User')
+    const [base, ...additional] = activeGrants(call, userId, appId).sort(
       (left, right) => rank(left) - rank(right) || left.created - right.created,
     )
     return ok({
-      ...heading(call, appId, user),
+      ...heading(call, appId, userId),
       ...(base && { base: accessOf(call, base) }),
       additional: additional.map((grant) => accessOf(call, grant)),
     })

@@ -1,6 +1,5 @@
 import { fail, requireFields } from '../errors.ts'
 import { objectBody, type Resource, resource } from '../resource.ts'
-import { findUser } from '../rules/users.ts'
 import type { Document, Json } from '../tables/document.ts'
 import { contents, governed, history, idInOrn, type Picked } from '../views/governance.ts'
 import { type OktaCall, operations } from './define.ts'
@@ -90,8 +89,7 @@ export const riskRules = {
       const body = objectBody(call)
       requireFields(body, ['principalOrn', 'resourceOrn'])
       const { principalOrn, resourceOrn } = body
-      const user = findUser(call.tables, idInOrn(principalOrn))
-      const held = user ? effective(call, user, idInOrn(resourceOrn)) : new Map<string, Set<string>>()
+      const held = effective(call, idInOrn(principalOrn), idInOrn(resourceOrn))
       const hit = call.tables.riskRules
         .all()
         .filter((row) => idInOrn(resourceOf(row)) === idInOrn(resourceOrn))
