@@ -1,8 +1,9 @@
-import { contentType, type File, SPREADSHEET } from '../google/index.ts'
+import { contentType, type File, legacyError, SPREADSHEET } from '../google/index.ts'
 import { DEFAULT_COLUMNS, DEFAULT_ROWS, firstSheet, newSheetRow, newSpreadsheetRow } from './defaults.ts'
 import { parseDelimited, toCsv, toTsv } from './formats/csv.ts'
 import { toHtmlZip } from './formats/html.ts'
 import { toOds } from './formats/ods.ts'
+import { fromOds } from './formats/ods-import.ts'
 import { toPdf } from './formats/pdf.ts'
 import { shownTable } from './formats/table.ts'
 import { toXlsx } from './formats/xlsx.ts'
@@ -13,7 +14,10 @@ import { enter } from './rules/enter.ts'
 import { tables } from './tables.ts'
 import { removeWorkbook, Sheet, type SheetsMoment, Workbook } from './workbook.ts'
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const OFFICE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.'
+const XLSX = `${OFFICE}sheet`
+const ODS = 'application/vnd.oasis.opendocument.spreadsheet'
+const OLD_ODS = 'application/x-vnd.oasis.opendocument.spreadsheet'
 
 const blank = (moment: SheetsMoment, id: string) =>
   new Workbook(moment, newSpreadsheetRow(moment, id), [new Sheet(firstSheet(id))], false)
@@ -68,6 +72,26 @@ function store(
   ).save()
 }
 
+type Import = (moment: SheetsMoment, file: File, bytes: Uint8Array) => void
+
+/** Refuses bytes that are not what their type says. */
+const checked =
+  (readIn: (bytes: Uint8Array, moment: SheetsMoment, file: File) => ImportedSheet[]): Import =>
+  (moment, file, bytes) => {
+    let sheets: ImportedSheet[]
+    try {
+      sheets = readIn(bytes, moment, file)
+    } catch {
+      throw legacyError({ code: 400, reason: 'badRequest', message: 'Bad Request' })
+    }
+    store(moment, file, sheets)
+  }
+const importXlsx = checked(fromXlsx)
+const importOds = checked((bytes, moment, file) => {
+  const context = entryContext(blank(moment, file.id))
+  return fromOds(bytes, (text) => enter({}, text, 'USER_ENTERED', context))
+})
+
 /** What a spreadsheet is to Drive: born with one empty sheet, copied whole, exported and imported. */
 contentType({
   mimeType: SPREADSHEET,
@@ -94,13 +118,19 @@ contentType({
     [XLSX]: exporting(toXlsx),
     'application/pdf': exporting(toPdf),
     'application/zip': exporting(toHtmlZip),
-    'application/vnd.oasis.opendocument.spreadsheet': exporting(toOds),
-    'application/x-vnd.oasis.opendocument.spreadsheet': exporting(toOds),
+    [ODS]: exporting(toOds),
+    [OLD_ODS]: exporting(toOds),
   },
   import: {
     'text/csv': importing(','),
     'text/tab-separated-values': importing('\t'),
-    [XLSX]: (moment, file, bytes) => store(moment, file, fromXlsx(bytes)),
+    'text/comma-separated-values': importing(','),
+    [XLSX]: importXlsx,
+    [`${OFFICE}template`]: importXlsx,
+    'application/vnd.ms-excel.sheet.macroenabled.12': importXlsx,
+    'application/vnd.ms-excel.template.macroenabled.12': importXlsx,
+    [ODS]: importOds,
+    [OLD_ODS]: importOds,
   },
   text: exporting((book) =>
     book.sheets

@@ -1,8 +1,8 @@
 import { strFromU8, unzipSync } from 'fflate'
+import { attribute, child, childrenOf, find, type Node, nameOf, parseXml } from '../../google/xml.ts'
 import type { DocumentModel } from '../rules/model/types.ts'
 import { escaped } from './html.ts'
 import { fromHtml, type ImportIds } from './html-import.ts'
-import { attribute, child, childrenOf, find, type Node, nameOf, parseXml } from './xml.ts'
 
 /** Makes a document of a Word file: its headings, paragraphs, lists, tables, links and the common styles of runs. */
 export function fromDocx(bytes: Uint8Array, ids: ImportIds): DocumentModel {
