@@ -29,6 +29,8 @@ it('a group is pushed to a group: one that is there, or a new one', async () => 
   expect(await org.post(mappings, { sourceGroupId })).toMatchObject(refused(400, 'E0000001'))
   const targetGroupId = await group('Target')
   expect((await org.post(mappings, { sourceGroupId, targetGroupId })).body).toMatchObject({ targetGroupId })
+  const another = { sourceGroupId: await group('Another'), targetGroupId }
+  expect(await org.post(mappings, another)).toMatchObject(refused(400, 'E0000001'))
 })
 
 it('a group of a directory keeps what the directory is told of it', async () => {

@@ -31,10 +31,13 @@ export const groupPush = operations({
     requireFields(body, ['sourceGroupId'])
     const source = groupOf(call, String(body.sourceGroupId))
     const mappings = call.tables.groupPushMappings.where('parent', app.id)
-    if (mappings.some((row) => row.data.sourceGroupId === source.id)) invalid('sourceGroupId', [taken('sourceGroupId')])
+    const isIn = (field: string, id: string) => mappings.some((row) => row.data[field] === id)
+    if (isIn('sourceGroupId', source.id)) invalid('sourceGroupId', [taken('sourceGroupId')])
     const name = textIn(body, 'targetGroupName')
     const known = textIn(body, 'targetGroupId')
     if (!name && !known) invalid('targetGroupName', ['Either targetGroupId or targetGroupName is required'])
+    // One group is fed by one other (okta-sdk-dotnet's live suite).
+    if (known && isIn('targetGroupId', known)) invalid('targetGroupId', [taken('targetGroupId')])
     const targetGroupId = known ?? appGroup(call, app, String(name))
     const row = call.tables.groupPushMappings.insert({
       id: newId(call, 'gPm'),

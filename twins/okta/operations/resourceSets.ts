@@ -93,7 +93,10 @@ export const resourceSets = operations({
     return ok(resourceView(resourceOf(call), call))
   },
 
+  /** The one call that does not take a set's label: 404 (okta-sdk-dotnet's live suite). */
   replaceResourceSetResource(call) {
+    const { resourceSetIdOrLabel: id } = call.params
+    if (!call.tables.resourceSets.has(id)) notFound(id, 'IAMPolicy')
     const resource = resourceOf(call)
     const conditions = objectBody(call).conditions as Json | undefined
     const changed = call.tables.resourceSetResources.patch(resource.id, {

@@ -169,6 +169,9 @@ describe('custom roles', () => {
     expect((await org.get(one)).body).toEqual(added.body)
     const exclude = { Exclude: { 'okta:ORN': [`orn:okta:directory:x:groups:${ids.other}`] } }
     expect((await org.put(one, { conditions: exclude })).body.conditions).toEqual(exclude)
+    const byLabel = `${SETS}/Far north/resources/${added.body.id}`
+    expect((await org.get(byLabel)).body.conditions).toEqual(exclude)
+    expect(await org.put(byLabel, { conditions: exclude })).toMatchObject(gone('Far north', 'IAMPolicy'))
     expect((await org.get(`${path}/resources`)).body.resources).toHaveLength(2)
     expect((await org.delete(one)).status).toBe(204)
     expect((await org.get(one)).status).toBe(404)
