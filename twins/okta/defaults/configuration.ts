@@ -1,7 +1,7 @@
 import { fixedId, newId, PREFIX } from '../ids.ts'
 import type { OktaMoment } from '../operations/define.ts'
 import { METHODS } from '../rules/authenticators.ts'
-import { THEME } from '../rules/branding.ts'
+import { DEFAULT_THEME } from '../rules/branding.ts'
 import type { Documents, Json } from '../tables/document.ts'
 import { FEATURES } from './features.ts'
 
@@ -132,7 +132,7 @@ export function configurationDefaults(moment: OktaMoment): void {
       locale: null,
     },
   })
-  put(moment, tables.themes, PREFIX.theme, { parent: brand, data: THEME })
+  put(moment, tables.themes, PREFIX.theme, { parent: brand, data: DEFAULT_THEME })
   for (const [name, displayName, platform] of DEVICE_INTEGRATIONS) {
     put(moment, tables.deviceIntegrations, PREFIX.deviceIntegration, {
       id: fixedId(PREFIX.deviceIntegration, name),

@@ -188,6 +188,10 @@ it('a brand leads to the dashboard until it is replaced, and to its sender and d
   const { body: made } = await org.post('/api/v1/brands', { name: 'Harbour' })
   expect(made.defaultApp.appInstanceId).toBeNull()
   const path = `/api/v1/brands/${made.id}`
+  const [theme] = (await org.get(`${path}/themes`)).body
+  expect(theme).toMatchObject({ signInPageTouchPointVariant: 'BACKGROUND_IMAGE', loadingPageTouchPointVariant: 'NONE' })
+  const [own] = (await org.get(`${brand}/themes`)).body
+  expect(own).toMatchObject({ signInPageTouchPointVariant: 'OKTA_DEFAULT', loadingPageTouchPointVariant: 'NONE' })
   expect((await org.get(path)).body.defaultApp.appInstanceId).toMatch(/^0oa/)
   await org.put(path, { name: 'Harbour' })
   expect((await org.get(path)).body.defaultApp.appInstanceId).toBeNull()

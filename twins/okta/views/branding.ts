@@ -63,7 +63,7 @@ export function templateView(call: Linker, brandId: string, name: string, embedd
     name,
     ...(embedded && { _embedded: embedded }),
     _links: {
-      ...(embedded && { settings: hinted(call, `${path}/settings`, 'GET', 'PUT') }),
+      settings: hinted(call, `${path}/settings`, 'GET', 'PUT'),
       self: hinted(call, path, 'GET'),
       defaultContent: hinted(call, `${path}/default-content`, 'GET'),
       customizations: hinted(call, `${path}/customizations`, 'GET', 'POST', 'DELETE'),
