@@ -1,10 +1,8 @@
-import { noContent, ok } from '../../../shared/kernel/reply.ts'
-import { blank, fail, invalid, notFound, requireFields } from '../errors.ts'
-import { record, target } from '../events.ts'
+import { ok } from '../../../shared/kernel/reply.ts'
+import { fail, invalid } from '../errors.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { hinted } from '../links.ts'
-import { whole } from '../paging.ts'
-import { found, objectBody, type Resource, resource } from '../resource.ts'
+import { type Resource, resource } from '../resource.ts'
 import { KINDS, MANY, METHODS, TAKEN_UP } from '../rules/authenticators.ts'
 import { completeSettings } from '../rules/policySettings.ts'
 import type { Document, Json } from '../tables/document.ts'
@@ -189,7 +187,6 @@ function hosted(call: OktaCall, provider: Provider, before: Document | undefined
 export const authenticators = {
   ...resource(authenticatorFamily),
   ...operations({
-
     /** What Okta Verify asks before it enrolls. */
     getWellKnownAppAuthenticatorConfiguration(call) {
       const { oauthClientId } = call.query

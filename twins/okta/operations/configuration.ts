@@ -1,6 +1,7 @@
 import { accessRequests } from './accessRequests.ts'
 import { accounts } from './accounts.ts'
 import { agentPools } from './agentPools.ts'
+import { authenticatorMethods } from './authenticatorMethods.ts'
 import { authenticators } from './authenticators.ts'
 import { authn } from './authn.ts'
 import { authorizationServerPolicies } from './authorizationServerPolicies.ts'
@@ -55,6 +56,7 @@ import { zones } from './zones.ts'
 /** Handlers of sign-in, security, customisation and everything else that configures an org. */
 export const configurationOperations = [
   authenticators,
+  authenticatorMethods,
   authorizationServerPolicies,
   authorizationServerScopes,
   authorizationServers,
