@@ -91,7 +91,10 @@ describe('people of an organisation', () => {
     expect(await admin.ok('admin.users.session.getSettings', { user_ids })).toMatchObject({
       no_settings_applied: user_ids,
     })
-    expect((await admin.ok('admin.users.unsupportedVersions.export')).ok).toBe(true)
+    await admin.ok('admin.users.unsupportedVersions.export')
+    const { channel } = await admin.ok('conversations.open', { users: 'USLACKBOT' })
+    const { messages } = await admin.ok('conversations.history', { channel: channel.id, limit: 1 })
+    expect(messages[0].files).toMatchObject([{ name: 'unsupported-versions.csv', filetype: 'csv' }])
   })
 
   it('are asked for by members', async () => {

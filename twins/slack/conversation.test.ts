@@ -145,9 +145,35 @@ describe('searching', () => {
     expect(all.messages.total).toBeGreaterThan(0)
     expect((await user.ok('search.files', { query: 'anvilite' })).files.matches).toMatchObject([{ id: file_id }])
     expect(await user.error('search.files')).toBe('No query passed')
-    expect(await bot.ok('assistant.search.info')).toMatchObject({ is_ai_search_enabled: expect.any(Boolean) })
-    const found = await user.ok('assistant.search.context', { query: 'anvilite' })
-    expect(found.results.messages.length).toBeGreaterThan(0)
+  })
+
+  it('finds what an agent asks for: messages, files, channels and people', async () => {
+    expect(await bot.ok('assistant.search.info')).toMatchObject({ is_ai_search_enabled: false })
+    await say('about ferrofluid')
+    await bot.ok('conversations.create', { name: 'ferrofluid' })
+    const ask = (more: object = {}) => bot.ok('assistant.search.context', { query: 'ferrofluid', ...more })
+    const { results } = await ask({ content_types: 'messages,files,channels,users', highlight: true })
+    expect(results).toMatchObject({
+      messages: [{ channel_id: channel, content: 'about \ue000ferrofluid\ue001', is_author_bot: true }],
+      channels: [{ name: 'ferrofluid', is_archived: false }],
+      files: [],
+      users: [],
+    })
+    const people = await bot.ok('assistant.search.context', { query: 'boris', content_types: 'users' })
+    expect(people.results.users).toMatchObject([{ email: 'boris.chen@acme.test' }])
+    await say('more ferrofluid')
+    const first = await ask({ limit: 1 })
+    expect(first.results.messages).toMatchObject([{ content: 'more ferrofluid' }])
+    const second = await ask({ limit: 1, cursor: first.response_metadata.next_cursor })
+    expect(second.results.messages).toMatchObject([{ content: 'about ferrofluid' }])
+    expect((await ask({ include_bots: false })).results.messages).toEqual([])
+    expect(await bot.refusal('assistant.search.context', { query: 'x', channel_types: 'im' })).toMatchObject({
+      error: 'missing_scope',
+      needed: 'search:read.im',
+    })
+    expect(await bot.error('assistant.search.context')).toBe('missing_query')
+    const elsewhere = { query: 'x', context_channel_id: 'C0NOWHERE0' }
+    expect(await bot.error('assistant.search.context', elsewhere)).toBe('context_channel_not_found')
   })
 })
 

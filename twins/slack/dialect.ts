@@ -109,6 +109,7 @@ function sentenceOf({ keyword, path, expected }: Problem): string {
 
 /** Methods whose own code says that an argument is absent; the rest answer `invalid_arguments`. */
 const MISSING: Readonly<Record<string, string>> = {
+  'assistant.search.context query': 'missing_query',
   'chat.meMessage text': 'no_text',
   'dialog.open dialog': 'missing_dialog',
   'dialog.open trigger_id': 'missing_trigger',

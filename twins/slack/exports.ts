@@ -12,11 +12,12 @@ export function sendCsv(
   to: User,
   name: string,
   rows: readonly Readonly<Record<string, unknown>>[],
+  columns?: readonly string[],
 ): void {
   const slackbot = moment.tables.users.get(SLACKBOT)
   if (!slackbot) return
   const { channel } = openDirect(moment, [to, slackbot])
-  const bytes = Buffer.from(csv(rows))
+  const bytes = Buffer.from(csv(rows, columns))
   const team = moment.tables.teams.get(to.teamId) as Team
   const file = newFile(
     moment,

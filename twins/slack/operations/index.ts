@@ -13,6 +13,7 @@ import { adminWorkflows } from './admin/workflows.ts'
 import { agents } from './agents.ts'
 import { apps } from './apps.ts'
 import { assistant } from './assistant.ts'
+import { assistantSearch } from './assistantSearch.ts'
 import { auth } from './auth.ts'
 import { blocks } from './blocks.ts'
 import { bookmarks } from './bookmarks.ts'
@@ -70,6 +71,7 @@ export const operations = [
   agents,
   apps,
   assistant,
+  assistantSearch,
   auth,
   blocks,
   bookmarks,

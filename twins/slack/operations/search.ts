@@ -2,7 +2,7 @@ import { actor, type SlackCall } from '../caller.ts'
 import { canSee, isDirect, membersOf } from '../conversations.ts'
 import { done, fail } from '../errors.ts'
 import { seconds } from '../ids.ts'
-import { flag, list, text, whole } from '../rules/arguments.ts'
+import { flag, text, whole } from '../rules/arguments.ts'
 import { parseSearch, type SearchQuery } from '../rules/searchQuery.ts'
 import { timestampSeconds } from '../rules/timestamps.ts'
 import type { Conversation, File, Message, User } from '../tables.ts'
@@ -45,7 +45,8 @@ const searchable = (row: Message): boolean =>
   !row.tombstone &&
   (row.subtype === undefined || /^(bot_message|file_share|thread_broadcast|me_message)$/.test(row.subtype))
 
-function matches(call: SlackCall, query: SearchQuery, row: Message, me: User): boolean {
+/** Whether a message answers a query, as `me` sees the workspace. */
+export function matches(call: SlackCall, query: SearchQuery, row: Message, me: User): boolean {
   if (!searchable(row)) return false
   const body = row.text.toLowerCase()
   const at = timestampSeconds(row.ts)
@@ -96,7 +97,7 @@ function matchView(call: SlackCall, row: Message, highlighted: readonly string[]
   }
 }
 
-function highlight(body: string, words: readonly string[]): string {
+export function highlight(body: string, words: readonly string[]): string {
   if (words.length === 0) return body
   const pattern = new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'gi')
   return body.replace(pattern, (found) => `${START}${found}${END}`)
@@ -147,8 +148,8 @@ function searchMessages(call: SlackCall, query: SearchQuery): Section {
   return pages(call, found, (row) => matchView(call, row, flag(marked) ? query.words : []))
 }
 
-function searchFiles(call: SlackCall, query: SearchQuery): Section {
-  const me = actor(call.caller)
+/** Files that answer a query, newest first, as `me` sees them. */
+export function filesFound(call: SlackCall, query: SearchQuery, me: User): File[] {
   const isFound = (file: File) => {
     const words = `${file.name} ${file.title}`.toLowerCase()
     return (
@@ -159,8 +160,12 @@ function searchFiles(call: SlackCall, query: SearchQuery): Section {
       canSeeFile(call, file, me.id)
     )
   }
-  const found = [...call.tables.files.scan('created', { reverse: true })].filter(isFound)
-  return pages(call, found, (file) => fileView(call, file, me.id))
+  return [...call.tables.files.scan('created', { reverse: true })].filter(isFound)
+}
+
+function searchFiles(call: SlackCall, query: SearchQuery): Section {
+  const me = actor(call.caller)
+  return pages(call, filesFound(call, query, me), (file) => fileView(call, file, me.id))
 }
 
 export const search = operations({
@@ -180,33 +185,5 @@ export const search = operations({
       files: searchFiles(call, query),
       posts: { total: 0, matches: [] },
     })
-  },
-
-  'assistant.search.info': () => done({ is_ai_search_enabled: false }),
-  'assistant.search.context': (call) => {
-    const { query } = queryOf(call)
-    const me = actor(call.caller)
-    const kinds = list(call.query.channel_types)
-    const wanted = (row: Message) => {
-      const kind = call.tables.conversations.get(row.channel)?.kind
-      return kinds.length === 0 ? kind === 'public' : kinds.some((type) => type.startsWith(kind ?? '-'))
-    }
-    const found = [...call.tables.messages.rows()].filter((row) => wanted(row) && matches(call, query, row, me))
-    const size = Math.min(whole(call.query.limit) || 20, 20)
-    const messages = found
-      .toReversed()
-      .slice(0, size)
-      .map((row) => ({
-        author_user_id: row.user,
-        author_name: call.tables.users.get(row.user ?? '')?.realName ?? '',
-        team_id: me.teamId,
-        channel_id: row.channel,
-        channel_name: call.tables.conversations.get(row.channel)?.name,
-        message_ts: row.ts,
-        content: row.text,
-        is_author_bot: row.botId !== undefined,
-        permalink: permalink(call, row),
-      }))
-    return done({ results: { messages, files: [], channels: [] }, response_metadata: { next_cursor: '' } })
   },
 })

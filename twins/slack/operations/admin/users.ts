@@ -3,6 +3,7 @@ import type { SlackCall } from '../../caller.ts'
 import { isAdmin } from '../../caller.ts'
 import { channelNamed, isMember, membersOf } from '../../conversations.ts'
 import { done, fail } from '../../errors.ts'
+import { sendCsv } from '../../exports.ts'
 import { SLACKBOT, seconds } from '../../ids.ts'
 import { newUser, welcome } from '../../install.ts'
 import { joinChannel } from '../../membership.ts'
@@ -165,8 +166,9 @@ export const adminUsers = operations({
     })
   },
 
+  /** Slackbot sends a table. Every version of Slack's apps is supported here, so nobody is in it. */
   'admin.users.unsupportedVersions.export': (call) => {
-    administrator(call)
+    sendCsv(call, administrator(call), 'unsupported-versions.csv', [], ['user_id', 'email', 'device', 'version'])
     return done()
   },
 
