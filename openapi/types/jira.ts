@@ -1318,7 +1318,7 @@ export interface ChangedWorklogs {
 
 export interface Changelog {
   author?: UserDetails
-  created?: string
+  created?: string | number
   historyMetadata?: HistoryMetadata
   id?: string
   items?: ChangeDetails[]

@@ -46,6 +46,8 @@ test('a security scheme hides issues of a level from those who are no members', 
   expect((await site.get(`issue/${issue.key}?fields=security`)).body.fields.security).toMatchObject({ id: board })
   expect((await site.remove(at)).status).toBe(400)
   expect((await site.remove(`${at}/level/${board}`)).status).toBe(303)
+  const spare = await site.post('issuesecurityschemes', { name: 'Spare', levels: [] })
+  expect((await site.remove(`issuesecurityschemes/${spare.body.id}`)).status).toBe(204)
 })
 
 test('a notification scheme gains and loses events', async () => {
@@ -192,7 +194,23 @@ test('workflow schemes map types to workflows, by type and by workflow', async (
   expect((await site.post('workflows/create/validation', empty)).body.errors).toContainEqual(
     expect.objectContaining({ code: 'NON_UNIQUE_WORKFLOW_NAME' }),
   )
+  expect((await site.post('workflows/update/validation', empty)).status).toBe(200)
   expect((await site.remove(`workflow/${other.entityId}`)).status).toBe(400)
+  const { accountId: leadAccountId } = (await site.get('myself')).body
+  const { body: fresh } = await site.post('project', {
+    key: 'EMPTY',
+    name: 'Empty',
+    leadAccountId,
+    projectTypeKey: 'software',
+    projectTemplateKey: 'com.pyxis.greenhopper.jira:gh-simplified-kanban-classic',
+  })
+  const { workflowScheme: own } = (await site.get(`workflowscheme/project?projectId=${fresh.id}`)).body.values[0]
+  expect((await site.put('workflowscheme/project', { ...assign, projectId: String(fresh.id) })).status).toBe(204)
+  expect((await site.remove(`workflowscheme/${own.id}`)).status).toBe(204)
+  const unused = (await site.get('workflow/search?isActive=false')).body.values
+  const left = unused.find((row: { id: { name: string } }) => row.id.name.endsWith('EMPTY')).id.entityId
+  expect((await site.remove(`workflow/${left}`)).status).toBe(204)
+  await site.call('DELETE', 'project/EMPTY?enableUndo=false')
   await site.post(`workflowscheme/${before}/createdraft`)
   expect((await site.remove(`workflowscheme/${before}/draft`)).status).toBe(204)
   expect((await site.remove(at)).status).toBe(204)

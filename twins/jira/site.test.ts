@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSite, type TestSite } from './testing.ts'
 
@@ -12,6 +13,10 @@ beforeAll(async () => {
 afterAll(() => site.close())
 
 const id = encodeURIComponent
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 test('a resolution is made, moved, made the default, and replaced when it goes', async () => {
   const { body: made } = await site.post('resolution', { name: 'Later', description: 'Not now' })
@@ -75,6 +80,12 @@ test('users are invited, found in bulk and removed', async () => {
   )
   expect((await site.call('DELETE', `user?accountId=${id(user.accountId)}`)).status).toBe(204)
   expect((await site.get(`user?accountId=${id(user.accountId)}`)).body.active).toBe(false)
+  expect((await site.get('user/bulk/migration?username=nora')).body).toEqual([])
+  expect((await site.get(`user/email?accountId=${id(accountId)}`)).status).toBe(400)
+  expect((await site.get(`user/search/query/key?query=${id('is assignee of AUTOTEST')}`)).body.values).toEqual([])
+  expect((await site.put('mypreferences/locale', { locale: 'nb_NO' })).status).toBe(204)
+  expect((await site.get('mypreferences/locale')).body).toEqual({ locale: 'nb_NO' })
+  expect((await site.put('mypreferences/locale', { locale: 'Norwegian' })).status).toBe(400)
   expect((await site.get(`user/search/query?query=${id('is assignee of AUTOTEST')}`)).body.values).toEqual([])
 })
 
@@ -111,10 +122,54 @@ test('a dashboard is made, copied, filled with gadgets and their properties, and
   expect((await site.get(property)).body.keys).toMatchObject([{ key: 'size' }])
   expect((await site.remove(`${property}/size`)).status).toBe(204)
   expect((await site.remove(`${at}/gadget/${first.id}`)).status).toBe(204)
+  const share = { action: 'changePermission', entityIds: [Number(board.id)] }
+  const permissionDetails = { sharePermissions: [{ type: 'global' }], editPermissions: [] }
+  expect((await site.put('dashboard/bulk/edit', { ...share, permissionDetails })).body).toMatchObject({
+    action: 'changePermission',
+    entityErrors: {},
+  })
+  expect((await site.get(at)).body.sharePermissions).toMatchObject([{ type: 'global' }])
   const copy = await site.post(`${at}/copy`, { ...given, name: 'Copy' })
   expect(copy.body.name).toBe('Copy')
   expect((await site.remove(at)).status).toBe(204)
   expect((await site.get(at)).status).toBe(404)
+})
+
+test('filters change hands; who shares by default is a setting of each user', async () => {
+  const { body: filter } = await site.post('filter', { name: 'Handed over', jql: 'project = AUTOTEST' })
+  const { body: heir } = await site.post('user', { emailAddress: 'heir@example.com', products: ['jira-software'] })
+  expect((await site.put(`filter/${filter.id}/owner`, { accountId: heir.accountId })).status).toBe(204)
+  expect((await site.put(`filter/${filter.id}/owner`, { accountId: 'nobody' })).status).toBe(400)
+  expect((await site.put('filter/defaultShareScope', { scope: 'PRIVATE' })).body).toEqual({ scope: 'PRIVATE' })
+  expect((await site.get('filter/defaultShareScope')).body).toEqual({ scope: 'PRIVATE' })
+})
+
+test('pictures: avatars of projects, thumbnails of images, entries of archives', async () => {
+  const { body: avatars } = await site.get('project/AUTOTEST/avatars')
+  expect((await site.put('project/AUTOTEST/avatar', { id: avatars.system[0].id })).status).toBe(204)
+  expect((await site.put('project/AUTOTEST/avatar', { id: '99' })).status).toBe(404)
+  const issue = await site.issue('With files')
+  const form = new FormData()
+  const zip = zipSync({ 'docs/readme.txt': new TextEncoder().encode('Read me') })
+  form.append('file', new File([Buffer.from(zip)], 'docs.zip', { type: 'application/zip' }))
+  form.append('file', new File([PIXEL], 'pixel.png', { type: 'image/png' }))
+  const reply = await site.world.fetch('jira', `/rest/api/3/issue/${issue.key}/attachments`, {
+    method: 'POST',
+    headers: { 'x-atlassian-token': 'no-check' },
+    body: form,
+  })
+  const [archive, image] = (await reply.json()) as { id: string }[]
+  expect((await site.get(`attachment/${archive?.id}/expand/human`)).body).toMatchObject({
+    name: 'docs.zip',
+    entries: [{ path: 'docs/readme.txt' }],
+  })
+  expect((await site.get(`attachment/${archive?.id}/expand/raw`)).body.entries).toMatchObject([
+    { name: 'docs/readme.txt' },
+  ])
+  expect((await site.get(`attachment/thumbnail/${image?.id}?redirect=false`)).headers.get('content-type')).toContain(
+    'image/png',
+  )
+  expect((await site.get(`project/${projectId}/hierarchy`)).status).toBe(404)
 })
 
 test("the site's own settings: banner, time tracking, properties, licences, events", async () => {

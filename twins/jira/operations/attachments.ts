@@ -3,8 +3,10 @@ import { ServiceError } from '../../../shared/kernel/dialect.ts'
 import { content, noContent, ok, redirect } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader } from '../context.ts'
 import { forbidden, notFound, refusal } from '../errors.ts'
+import { abbreviated, entriesOf, friendlySize } from '../rules/archive.ts'
 import { projectOf, visibleIssue } from '../rules/issues/find.ts'
 import { saveIssue } from '../rules/issues/save.ts'
+import { mediaTypeOf } from '../rules/media-types.ts'
 import { can, canSee } from '../rules/permissions.ts'
 import type { Attachment, ChangeItem, Issue } from '../tables.ts'
 import { attachmentView } from '../views/issue-parts.ts'
@@ -12,27 +14,11 @@ import { operations } from './define.ts'
 
 const UPLOAD_LIMIT = 1_073_741_824
 
-const TYPES: Readonly<Record<string, string>> = {
-  txt: 'text/plain',
-  json: 'application/json',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  svg: 'image/svg+xml',
-  pdf: 'application/pdf',
-  csv: 'text/csv',
-  html: 'text/html',
-  md: 'text/markdown',
-  zip: 'application/zip',
-  xml: 'application/xml',
-}
-
 /** The part's own type; a generic one gives way to what the name says. */
 function mimeTypeOf({ type, filename = '' }: Part): string {
   const own = type.split(';')[0]?.trim() ?? ''
   const generic = own === '' || own === 'application/octet-stream' || own === 'text/plain'
-  return (generic && TYPES[filename.split('.').at(-1)?.toLowerCase() ?? '']) || own || 'application/octet-stream'
+  return (generic && mediaTypeOf(filename)) || own || 'application/octet-stream'
 }
 
 /** Uploads and state changes of forms need `X-Atlassian-Token: no-check`. */
@@ -148,16 +134,32 @@ export const attachments = operations({
   },
   expandAttachmentForHumans(call) {
     const { attachment } = attachmentOf(call, call.params.id)
+    const entries = entriesOf(attachment.bytes)
     return ok({
       id: Number(attachment.id),
       name: attachment.filename,
-      entries: [],
-      totalEntryCount: 0,
+      entries: entries.map(({ index, path, mediaType, size }) => ({
+        index,
+        path,
+        label: abbreviated(path),
+        mediaType,
+        size: friendlySize(size),
+      })),
+      totalEntryCount: entries.length,
       mediaType: attachment.mimeType,
     })
   },
   expandAttachmentForMachines(call) {
-    attachmentOf(call, call.params.id)
-    return ok({ entries: [], totalEntryCount: 0 })
+    const entries = entriesOf(attachmentOf(call, call.params.id).attachment.bytes)
+    return ok({
+      entries: entries.map(({ index, path, mediaType, size }) => ({
+        entryIndex: index,
+        name: path,
+        abbreviatedName: abbreviated(path),
+        mediaType,
+        size,
+      })),
+      totalEntryCount: entries.length,
+    })
   },
 })

@@ -6,6 +6,7 @@ import type { Avatar } from '../tables.ts'
 import { avatarUrl } from '../views/configuration.ts'
 import { checkXsrf } from './attachments.ts'
 import { operations } from './define.ts'
+import { administered } from './projects.ts'
 import { bodyOf } from './shared.ts'
 
 const range = (from: number, count: number) => Array.from({ length: count }, (_, at) => String(from + at))
@@ -133,7 +134,7 @@ export const avatars = operations({
   },
   createProjectAvatar: (call) => store(call, 'project', visibleProject(call, call.params.projectIdOrKey).id),
   updateProjectAvatar(call) {
-    const project = visibleProject(call, call.params.projectIdOrKey)
+    const project = administered(call, call.params.projectIdOrKey)
     const id = String(bodyOf(call).id ?? '')
     if (!SYSTEM.project?.includes(id) && !call.tables.avatars.has(id))
       throw notFound(`The avatar with id '${id}' does not exist.`)

@@ -126,19 +126,17 @@ export const bulk = operations({
   submitBulkWatch: (call) => watch(call, true),
   submitBulkUnwatch: (call) => watch(call, false),
   submitBulkTransition(call) {
-    const inputs = (bodyOf(call).bulkTransitionInputs ?? []) as {
-      selectedIssueIdsOrKeys?: string[] | null
-      transitionId?: string
-    }[]
+    const { bulkTransitionInputs } = bodyOf(call)
+    const inputs = (Array.isArray(bulkTransitionInputs) ? bulkTransitionInputs : []).filter(isObject)
     const by = new Map(
       inputs.flatMap(({ selectedIssueIdsOrKeys, transitionId }) =>
-        (selectedIssueIdsOrKeys ?? []).map((name) => [lookUp(call, name)?.id, transitionId] as const),
+        idsOf(selectedIssueIdsOrKeys).map((name) => [lookUp(call, name)?.id, transitionId] as const),
       ),
     )
     return submit(
       call,
       'Bulk transition',
-      inputs.flatMap((input) => input.selectedIssueIdsOrKeys ?? []),
+      inputs.flatMap((input) => idsOf(input.selectedIssueIdsOrKeys)),
       (issue) => transitionIssue(writer(call), issue, { transition: { id: by.get(issue.id) } }),
     )
   },
@@ -149,15 +147,16 @@ export const bulk = operations({
     return submit(call, 'Bulk edit', selectedIssueIdsOrKeys, (issue) => editIssue(writer(call), issue, edit))
   },
   submitBulkMove(call) {
-    const mapping = (bodyOf(call).targetToSourcesMapping ?? {}) as Record<string, { issueIdsOrKeys?: string[] | null }>
-    const targets = Object.entries(mapping).flatMap(([target, { issueIdsOrKeys }]) =>
-      (issueIdsOrKeys ?? []).map((name) => [lookUp(call, name)?.id, target] as const),
+    const { targetToSourcesMapping } = bodyOf(call)
+    const sources = Object.entries(isObject(targetToSourcesMapping) ? targetToSourcesMapping : {}).flatMap(
+      ([target, source]) =>
+        idsOf(isObject(source) ? source.issueIdsOrKeys : undefined).map((name) => ({ target, name })),
     )
-    const by = new Map(targets)
+    const by = new Map(sources.map(({ target, name }) => [lookUp(call, name)?.id, target] as const))
     return submit(
       call,
       'Bulk move',
-      Object.values(mapping).flatMap((row) => row.issueIdsOrKeys ?? []),
+      sources.map(({ name }) => name),
       (issue) => move(call, issue, by.get(issue.id) ?? ''),
     )
   },

@@ -259,10 +259,13 @@ export const contexts = operations({
       if (value === String(optionId)) return replaceWith === undefined ? null : String(replaceWith)
       return Array.isArray(value) ? value.map(swap).filter((item) => item !== null) : value
     }
+    const modifiedIssues: number[] = []
     for (const issue of call.tables.issues.all()) {
-      if (issue.custom[fieldId] !== undefined)
-        call.tables.issues.patch(issue.id, { custom: { ...issue.custom, [fieldId]: swap(issue.custom[fieldId]) } })
+      const before = issue.custom[fieldId]
+      if (before === undefined || !JSON.stringify(before).includes(`"${optionId}"`)) continue
+      call.tables.issues.patch(issue.id, { custom: { ...issue.custom, [fieldId]: swap(before) } })
+      modifiedIssues.push(Number(issue.id))
     }
-    return completeTask(call, 'Replace custom field option')
+    return completeTask(call, 'Replace custom field option', { modifiedIssues, unmodifiedIssues: [] })
   },
 })

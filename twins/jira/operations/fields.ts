@@ -290,11 +290,11 @@ export const fields = operations({
         .filter((type) => !query.workTypeId || idsOf(query.workTypeId).includes(type.id))
         .flatMap((type) =>
           createMeta(reader(call), project, type.id).map((meta) => ({
-            projectId: project.id,
-            workTypeId: type.id,
+            projectId: Number(project.id),
+            workTypeId: Number(type.id),
             fieldId: meta.fieldId,
             isRequired: meta.required,
-            fieldName: meta.name,
+            description: fieldOf(call, meta.fieldId)?.custom?.description ?? '',
           })),
         )
     })

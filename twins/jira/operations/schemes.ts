@@ -313,7 +313,7 @@ export const securitySchemes = operations({
       .filter((scheme) => ids.length === 0 || ids.includes(String(scheme.id)))
     return ok(
       pageBean(call, rows, (scheme) => ({
-        id: String(scheme.id),
+        id: scheme.id,
         self: self(reader(call), `issuesecurityscheme/${scheme.id}`),
         name: scheme.name,
         description: scheme.description,
