@@ -2,6 +2,7 @@ import { fixedId, newId, PREFIX } from '../ids.ts'
 import type { OktaMoment } from '../operations/define.ts'
 import { METHODS } from '../rules/authenticators.ts'
 import { DEFAULT_THEME } from '../rules/branding.ts'
+import { addRateLimit } from '../rules/principalRateLimits.ts'
 import type { Documents, Json } from '../tables/document.ts'
 import { FEATURES } from './features.ts'
 
@@ -169,18 +170,6 @@ export function realmDefaults(moment: OktaMoment): void {
   put(moment, moment.tables.realms, PREFIX.realm, { data })
 }
 
-/** Each API token may use half of every limit until an administrator says otherwise. */
 export function rateLimitDefaults(moment: OktaMoment): void {
-  for (const token of moment.tables.apiTokens.all()) {
-    put(moment, moment.tables.principalRateLimits, PREFIX.principalRateLimit, {
-      data: {
-        principalId: token.id,
-        principalType: 'SSWS_TOKEN',
-        defaultPercentage: 50,
-        defaultConcurrencyPercentage: 50,
-        createdBy: token.userId,
-        lastUpdatedBy: token.userId,
-      },
-    })
-  }
+  for (const { id, userId } of moment.tables.apiTokens.all()) addRateLimit(moment, 'SSWS_TOKEN', id, userId)
 }

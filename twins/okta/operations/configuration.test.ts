@@ -222,10 +222,18 @@ it('each caller has a share of the rate limits', async () => {
     settings: { oauthClient: { application_type: 'service', grant_types: ['client_credentials'], response_types: ['token'] } }, // biome-ignore format: one row
   })
   const body = { principalId: app.body.id, principalType: 'OAUTH_CLIENT', defaultPercentage: 20, defaultConcurrencyPercentage: 30 } // biome-ignore format: one row
-  const made = await org.post('/api/v1/principal-rate-limits', body)
-  expect(made).toMatchObject({ status: 201, body })
-  expect((await org.get(`/api/v1/principal-rate-limits/${made.body.id}`)).body).toMatchObject(body)
-  expect((await org.post('/api/v1/principal-rate-limits', { ...body, defaultPercentage: 120 })).status).toBe(400)
+  const filter = encodeURIComponent(`principalType eq "OAUTH_CLIENT" and principalId eq "${app.body.id}"`)
+  const list = async () => (await org.get(`/api/v1/principal-rate-limits?filter=${filter}`)).body
+  const [made] = await list()
+  expect(made).toMatchObject({ ...body, defaultPercentage: 50, defaultConcurrencyPercentage: 50 })
+  const path = `/api/v1/principal-rate-limits/${made.id}`
+  expect((await org.put(path, body)).body).toMatchObject(body)
+  expect((await org.put(path, { ...body, defaultPercentage: 120 })).status).toBe(400)
+  // There is one for each, from the beginning.
+  expect((await org.post('/api/v1/principal-rate-limits', body)).status).toBe(400)
+  await org.post(`/api/v1/apps/${app.body.id}/lifecycle/deactivate`)
+  await org.delete(`/api/v1/apps/${app.body.id}`)
+  expect(await list()).toEqual([])
 })
 
 describe('hooks', () => {

@@ -2,6 +2,7 @@ import { appTarget, type Recorder, record } from '../events.ts'
 import { type App, pairKey } from '../tables/applications.ts'
 import { unassign } from './assignments.ts'
 import { removeMappings } from './mappings.ts'
+import { dropRateLimit } from './principalRateLimits.ts'
 import { dropAssignment } from './roles.ts'
 
 /** Removes an app. Everything that hangs on it goes with it. */
@@ -29,8 +30,10 @@ export function removeApp(call: Recorder, app: App): void {
   }
   for (const { id, data } of tables.interclientTrust.all())
     if (data.allowed === app.id) tables.interclientTrust.remove(id)
-  if (app.clientId !== undefined)
+  if (app.clientId !== undefined) {
     for (const role of tables.roleAssignments.where('holder', app.clientId)) dropAssignment(tables, role)
+    dropRateLimit(call, app.clientId)
+  }
   for (const aim of tables.roleTargets.all()) if (aim.appId === app.id) tables.roleTargets.remove(aim.key)
   tables.schemas.remove(app.id)
   removeMappings(call, app.id)

@@ -10,6 +10,7 @@ import { addAppKey, keysOf, orgKeyId, signsAssertions } from './appKeys.ts'
 import { putKeys, settledSecret } from './clientSecrets.ts'
 import { addMappings } from './mappings.ts'
 import { oauthClientCredentials, oauthClientSettings } from './oauthClient.ts'
+import { addRateLimit } from './principalRateLimits.ts'
 import { samlSignOn } from './samlSettings.ts'
 
 /** The app a path names, or 404. */
@@ -51,6 +52,7 @@ export function createApp(call: Recorder, body: Json, active: boolean): { app: A
     ...defaultPolicies(call.tables),
   })
   addMappings(call, app, false)
+  if (clientId !== undefined) addRateLimit(call, 'OAUTH_CLIENT', clientId, call.caller?.userId ?? null)
   record(call, 'application.lifecycle.create', [appTarget(app)])
   if (active) record(call, 'application.lifecycle.activate', [appTarget(app)])
   return { app, secret: settledClient(call, app, body) }
