@@ -148,3 +148,27 @@ test('a scheme in use is changed by way of a draft', async () => {
   expect((await site.post(`${at}/draft/publish`, {})).status).toBe(303)
   expect((await site.get(`${at}/draft`)).status).toBe(404)
 })
+
+test('a status that issues are in leaves its workflow only with a mapping', async () => {
+  const issue = await site.issue('In the way')
+  const { status: at } = (await site.get(`issue/${issue.key}?fields=status`)).body.fields
+  const [{ workflowScheme }] = (await site.get(`workflowscheme/project?projectId=${projectId}`)).body.values
+  const [current] = (await site.post('workflows', { workflowNames: [workflowScheme.defaultWorkflow] })).body.workflows
+  const doing = { statusReference: 'Doing', name: 'Doing', statusCategory: 'IN_PROGRESS' }
+  const only = {
+    id: current.id,
+    version: current.version,
+    statuses: [{ statusReference: 'Doing' }],
+    transitions: [step('1', 'INITIAL', 'Doing', 'Create')],
+  }
+  const update = (more: object) =>
+    site.post('workflows/update', { statuses: [doing], workflows: [{ ...only, ...more }] })
+  expect((await update({})).status).toBe(400)
+  expect((await site.get(`issue/${issue.key}?fields=status`)).body.fields.status.id).toBe(at.id)
+  const every = current.statuses.map((row: { statusReference: string }) => ({
+    oldStatusReference: row.statusReference,
+    newStatusReference: 'Doing',
+  }))
+  expect((await update({ defaultStatusMappings: every })).status).toBe(200)
+  expect((await site.get(`issue/${issue.key}?fields=status`)).body.fields.status.name).toBe('Doing')
+})

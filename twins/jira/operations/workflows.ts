@@ -3,6 +3,7 @@ import { type JiraCall, requireAdmin } from '../context.ts'
 import { badRequest, conflict, notFound } from '../errors.ts'
 import { expandOf, pageBean, sorted } from '../paging.ts'
 import { removeWorkflow, saveWorkflow } from '../rules/workflow-history.ts'
+import { leaveStatuses } from '../rules/workflow-migration.ts'
 import { type GivenPayload, objections, resolveStatuses, transitionsFrom } from '../rules/workflow-payload.ts'
 import { isActive, projectsWith, schemesWith, workflowNamed } from '../rules/workflow-usage.ts'
 import { newView, oldView, statusBeans } from '../views/workflows.ts'
@@ -114,9 +115,11 @@ export const workflows = operations({
       const before = workflowNamed(call, text(workflow.id))
       if (workflow.version && workflow.version.versionNumber !== before.version.number)
         throw conflict('The workflow has been changed in the meantime.')
+      const statusIds = (workflow.statuses ?? []).map((status) => ids.get(status.statusReference) ?? '')
+      leaveStatuses(call, before, statusIds, { ...workflow }, ids)
       return saveWorkflow(call, before, {
         description: text(workflow.description, before.description),
-        statusIds: (workflow.statuses ?? []).map((status) => ids.get(status.statusReference) ?? ''),
+        statusIds,
         transitions: transitionsFrom(workflow.transitions ?? [], ids),
       })
     })

@@ -3,6 +3,8 @@ import { badRequest } from '../errors.ts'
 import type { Issue, Project, Workflow, WorkflowScheme } from '../tables.ts'
 import { isObject } from './fields/values.ts'
 import { saveIssue } from './issues/save.ts'
+import { workflowOf } from './workflow.ts'
+import { projectsWith } from './workflow-usage.ts'
 
 /** Default workflow and workflows by issue type: what projects follow. Ids. */
 export type Routes = Pick<WorkflowScheme, 'defaultWorkflow' | 'mappings'>
@@ -31,6 +33,39 @@ export const strandedIssues = (
       const lost = to && !to.statusIds.includes(issue.statusId)
       return lost ? [{ issue, from: workflowFor(call, before, issue.typeId), to }] : []
     })
+
+/**
+ * Takes issues out of the statuses that an update removes from their workflow: by the mappings of their project and
+ * issue type, else by the default ones. Statuses go by the references of the request, or by their ids.
+ *
+ * @throws 400 when a status that issues are in has no mapping
+ */
+export function leaveStatuses(
+  call: JiraCall,
+  before: Workflow,
+  statusIds: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+  references: ReadonlyMap<string, string>,
+): void {
+  const idOf = (reference: unknown) => references.get(String(reference)) ?? String(reference)
+  const target = (migrations: unknown, statusId: string) => {
+    const found = rows(migrations).find((row) => idOf(row.oldStatusReference) === statusId)
+    return found && idOf(found.newStatusReference)
+  }
+  for (const project of projectsWith(call, before)) {
+    for (const issue of call.tables.issues.where('project', project.id)) {
+      if (statusIds.includes(issue.statusId) || workflowOf(call, project, issue.typeId).id !== before.id) continue
+      const own = rows(given.statusMappings).find(
+        (row) => String(row.projectId) === project.id && String(row.issueTypeId) === issue.typeId,
+      )
+      const statusId =
+        target(own?.statusMigrations, issue.statusId) ?? target(given.defaultStatusMappings, issue.statusId)
+      if (statusId === undefined || !statusIds.includes(statusId))
+        throw badRequest(`A mapping is required for status ${issue.statusId}, which issues are in.`)
+      saveIssue(call, call.caller.user, issue, { statusId })
+    }
+  }
+}
 
 const rows = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
