@@ -9,7 +9,7 @@ import type { Json, ListItem, ListRow } from '../tables.ts'
 import { operations } from './define.ts'
 
 const MAX_TITLE = 255
-const TODO: readonly Json[] = [
+const TODO_COLUMNS: readonly Json[] = [
   { key: 'todo_completed', name: 'Completed', type: 'todo_completed' },
   { key: 'todo_assignee', name: 'Assignee', type: 'todo_assignee' },
   { key: 'todo_due_date', name: 'Due Date', type: 'todo_due_date' },
@@ -19,7 +19,7 @@ const TODO: readonly Json[] = [
 function columns(call: SlackCall, value: unknown, todo: boolean): Json[] {
   const given = json(value) ?? [{ key: 'name', name: 'Name', type: 'text', is_primary_column: true }]
   if (!Array.isArray(given)) throw fail('invalid_schema')
-  const all: Json[] = [...(given as Json[]), ...(todo ? TODO : [])]
+  const all: Json[] = [...(given as Json[]), ...(todo ? TODO_COLUMNS : [])]
   if (all.some((column) => !isColumnType(column.type))) throw fail('invalid_column_type')
   if (all.filter((column) => column.is_primary_column === true).length !== 1) throw fail('invalid_primary_column')
   return all.map((column) => ({ ...column, id: newId(call.random, 'column') }))
@@ -137,7 +137,8 @@ export const lists = operations({
     const title = text(query.name) ?? row.title
     if (title.length > MAX_TITLE) throw fail('over_title_length_maximum')
     const todo = query.todo_mode === undefined ? row.todo : flag(query.todo_mode)
-    const added = todo && !row.todo ? TODO.map((column) => ({ ...column, id: newId(call.random, 'column') })) : []
+    const added =
+      todo && !row.todo ? TODO_COLUMNS.map((column) => ({ ...column, id: newId(call.random, 'column') })) : []
     tables.lists.replace({ ...row, title, todo, columns: [...row.columns, ...added] })
     tables.files.patch(row.id, { title, name: title })
     return done()

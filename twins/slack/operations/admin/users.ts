@@ -11,7 +11,7 @@ import { flag, limit, list, text, whole } from '../../rules/arguments.ts'
 import { offsetPage } from '../../rules/cursors.ts'
 import type { User } from '../../tables.ts'
 import { operations } from '../define.ts'
-import { administrator, orgChannel, orgTeam, orgUser, usersOf } from './gate.ts'
+import { administrator, orgChannel, orgTeam, orgUser } from './gate.ts'
 
 const DAY = 86_400
 
