@@ -129,6 +129,7 @@ describe('shared drives', () => {
     const fileId = item.data.id as string
     expect(await failure(drive.files.get({ fileId }))).toMatchObject({ status: 404 })
     expect((await drive.files.get({ fileId, supportsAllDrives })).data.id).toBe(fileId)
+    expect((await drive.files.get({ fileId, alt: 'media' })).status).toBe(200)
     expect(await failure(drive.files.list({ corpora: 'drive', driveId }))).toMatchObject({ status: 403 })
     const listed = await drive.files.list({
       corpora: 'drive',
@@ -137,6 +138,11 @@ describe('shared drives', () => {
       supportsAllDrives,
     })
     expect(listed.data.files?.map(({ id }) => id)).toEqual([fileId])
+    const log = { pageToken: '1', includeItemsFromAllDrives: true, supportsAllDrives, restrictToMyDrive: true }
+    const idsOf = async (more: object) =>
+      (await drive.changes.list({ ...log, ...more })).data.changes?.map(({ fileId: id }) => id)
+    expect(await idsOf({ driveId })).toContain(fileId)
+    expect(await idsOf({})).not.toContain(fileId)
     expect(await failure(drive.drives.delete({ driveId }))).toMatchObject({ status: 403 })
     await drive.files.delete({ fileId, supportsAllDrives })
     await drive.drives.delete({ driveId })

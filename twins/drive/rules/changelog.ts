@@ -35,7 +35,8 @@ function concerns(call: DriveCall, change: Change, filter: ChangeFilter): boolea
   if (!file || !accessOf(call, file) || call.tables.users.by('root', file.id)) return false
   if (filter.driveId !== undefined && file.driveId !== filter.driveId) return false
   if (file.driveId !== undefined && !drives) return false
-  if (filter.restrictToMyDrive && file.ownerId !== user?.id) return false
+  // A shared drive has a log of its own, which is not of My Drive: rclone asks for both.
+  if (filter.restrictToMyDrive && filter.driveId === undefined && file.ownerId !== user?.id) return false
   return (filter.spaces ?? 'drive').split(',').includes(file.space)
 }
 

@@ -15,11 +15,12 @@ export interface OpenFile {
 
 /**
  * Whether the caller knows of shared drives: without this flag their items do not exist. Operations without the flag
- * (comments, revisions, export) know them always.
+ * (comments, revisions, export) know them always, and so do downloads: rclone reads the files of shared drives without it.
  */
 export const supportsAllDrives = ({ query, operation }: DriveCall): boolean =>
   query.supportsAllDrives === true ||
   query.supportsTeamDrives === true ||
+  query.alt === 'media' ||
   !operation.parameters?.some(({ name }) => name === 'supportsAllDrives')
 
 /** An administrator acting as one: an organizer of every shared drive of the domain. */
