@@ -108,21 +108,21 @@ describe('a command', () => {
 
   it('that is a service is waited for, and fails when it does not come up', async () => {
     const service = (status: number) => `${ADD("import { createServer } from 'node:http'")}
-      const up = Date.now() + 150
-      createServer((request, response) => { response.statusCode = Date.now() < up ? 503 : ${status}; response.end() }).listen(process.env.PORT)
+      let asked = 0
+      createServer((request, response) => { response.statusCode = ++asked < 3 ? 503 : ${status}; response.end() }).listen(process.env.PORT)
       setTimeout(() => add(process.env), 200)`
     const as = (status: number): System => ({
       name: 'service',
       command: program(service(status)),
       env: ENV,
-      ready: { http: '/healthz', timeout: 700 },
+      ready: { http: '/healthz', timeout: 2000 },
       idle: 300,
     })
     expect(await run(as(204))).toMatchObject({ outcome: 'satisfied', ready: true })
     const late = await run(as(500))
     expect(late).toMatchObject({ outcome: 'unsatisfied', ready: false })
     expect(late.reasons).toEqual([
-      expect.stringMatching(/^the system failed: it never became ready: http:\S+\/healthz: status 500 within 0.7 s$/),
+      expect.stringMatching(/^the system failed: it never became ready: http:\S+\/healthz: status 500 within 2 s$/),
     ])
     const gone = await run({ ...as(204), command: program('console.error("no config"); process.exit(3)') } as System)
     expect(gone.reasons[0]).toBe('the system failed: it never became ready: exit 3: no config')
