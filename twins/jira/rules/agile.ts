@@ -70,8 +70,7 @@ export const byRank = (a: Issue, b: Issue) => (a.rank < b.rank ? -1 : a.rank > b
 export function backlogIssues(call: JiraCall, board: Board): Issue[] {
   const last = board.columns.at(-1)?.statusIds ?? []
   return boardIssues(call, board).filter(
-    (issue) =>
-      !last.includes(issue.statusId) && openSprintOf(call, issue) === undefined && level(call, issue) >= 0,
+    (issue) => !last.includes(issue.statusId) && openSprintOf(call, issue) === undefined && level(call, issue) >= 0,
   )
 }
 
