@@ -16,5 +16,6 @@ export type DriveCall = Moment<DriveTables> & {
     readonly supportsTeamDrives?: boolean
     readonly useDomainAdminAccess?: boolean
     readonly fields?: string
+    readonly alt?: string
   }
 }
