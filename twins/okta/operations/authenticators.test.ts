@@ -74,7 +74,6 @@ describe('authenticators', () => {
     expect(instanceId).toMatch(/^0oa/)
     const moved = await org.put(`/api/v1/authenticators/${made.id}`, {
       name: made.name,
-      key: 'onprem_mfa',
       provider: provider({ hostName: 'example.com', authPort: 1 }),
     })
     expect(moved.body.provider.configuration).toEqual({ hostName: 'example.com', authPort: 1, instanceId })

@@ -106,8 +106,9 @@ export const authenticatorFamily: Resource = {
   list: (_call, rows) => rows.sort((a, b) => compareNames(String(a.data.name), String(b.data.name))),
   status: (_body, before) => before?.status ?? 'INACTIVE',
   lifecycle: 'object',
-  required: ['key'],
   data(body, call, before) {
+    // What is left out stays, but something has to be said: the name, or what changes.
+    if (before && Object.keys(body).length === 0) requireFields(body, ['name'])
     const key = String(before?.data.key ?? body.key)
     const kind = KINDS[key]
     const twin = call.tables.authenticators.all().some((row) => row.data.key === key)
