@@ -1,5 +1,5 @@
 import { ok } from '../../../shared/kernel/reply.ts'
-import { fail, invalid } from '../errors.ts'
+import { fail, invalid, requireFields } from '../errors.ts'
 import { newId, PREFIX } from '../ids.ts'
 import { hinted } from '../links.ts'
 import { type Resource, resource } from '../resource.ts'
