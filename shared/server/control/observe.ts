@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type LedgerEntry, render } from '../../universe/ledger.ts'
 import { definitions, Table } from '../../universe/table.ts'
 import { ControlError, endpoint } from './endpoint.ts'
+import { shown } from './shown.ts'
 import { type ControlContext, idParams } from './universes.ts'
 
 const ledgerQuery = z.object({
@@ -51,8 +52,7 @@ export function observeEndpoints({ multiverse }: ControlContext) {
             return ledger.listen((entry) => matches(entry, query) && send(entry.seq, render(entry)))
           })
         }
-        const entries = chosen.take(query.limit).map(render).toArray()
-        return { first: ledger.first, last: ledger.last, entries }
+        return { first: ledger.first, last: ledger.last, entries: shown(chosen.take(query.limit)) }
       },
     }),
     endpoint({
