@@ -3,8 +3,7 @@ import { nextChange } from '../../google/files.ts'
 import type { Change } from '../../google/tables.ts'
 import { timestamp } from '../../google/time.ts'
 import { notFound } from '../errors.ts'
-import { changeNumber, changesFrom } from '../rules/changelog.ts'
-import { driveView } from '../views/drive.ts'
+import { changeNumber, changesFrom, subjectOf } from '../rules/changelog.ts'
 import { v2FileView } from '../views/v2.ts'
 import { type DriveCall, operations } from './define.ts'
 
@@ -12,34 +11,14 @@ import { type DriveCall, operations } from './define.ts'
 
 const SELF = 'https://www.googleapis.com/drive/v2/changes'
 
-function v2ChangeView(call: DriveCall, change: Change) {
-  const common = {
-    kind: 'drive#change',
-    id: String(change.order),
-    selfLink: `${SELF}/${change.order}`,
-    deleted: change.removed,
-    modificationDate: timestamp(change.time),
-  }
-  if (change.kind === 'drive') {
-    const drive = change.removed ? undefined : call.tables.drives.get(change.fileId)
-    return {
-      ...common,
-      type: 'teamDrive',
-      changeType: 'drive',
-      driveId: change.fileId,
-      teamDriveId: change.fileId,
-      ...(drive && { drive: driveView(call, drive) }),
-    }
-  }
-  const file = change.removed ? undefined : call.tables.files.get(change.fileId)
-  return {
-    ...common,
-    type: 'file',
-    changeType: 'file',
-    fileId: change.fileId,
-    ...(file && { file: v2FileView(call, file) }),
-  }
-}
+const v2ChangeView = (call: DriveCall, change: Change) => ({
+  kind: 'drive#change',
+  id: String(change.order),
+  selfLink: `${SELF}/${change.order}`,
+  deleted: change.removed,
+  modificationDate: timestamp(change.time),
+  ...subjectOf(call, change, (file) => v2FileView(call, file)),
+})
 
 export const v2Changes = operations({
   'drive.v2.changes.getStartPageToken': (call) =>

@@ -1,5 +1,5 @@
 import { accessOf } from '../../google/access.ts'
-import type { Change } from '../../google/tables.ts'
+import type { Change, File } from '../../google/tables.ts'
 import { timestamp } from '../../google/time.ts'
 import { invalidValue } from '../errors.ts'
 import type { DriveCall } from '../operations/define.ts'
@@ -52,25 +52,25 @@ export function changesFrom(call: DriveCall, from: number, size: number, filter:
 }
 
 /** drive#change. */
-export function changeView(call: DriveCall, change: Change, filter: ChangeFilter) {
-  const common = { kind: 'drive#change', removed: change.removed, time: timestamp(change.time) }
-  if (change.kind === 'drive') {
-    const drive = change.removed ? undefined : call.tables.drives.get(change.fileId)
+export const changeView = (call: DriveCall, change: Change, filter: ChangeFilter) => ({
+  kind: 'drive#change',
+  removed: change.removed,
+  time: timestamp(change.time),
+  ...subjectOf(call, change, (file) => fileView(call, file, filter)),
+})
+
+/** What a change is about, which all versions name alike; how a file looks is the version's own. */
+export function subjectOf(call: DriveCall, { kind, fileId, removed }: Change, view: (file: File) => unknown) {
+  if (kind === 'drive') {
+    const drive = removed ? undefined : call.tables.drives.get(fileId)
     return {
-      ...common,
       type: 'teamDrive',
       changeType: 'drive',
-      driveId: change.fileId,
-      teamDriveId: change.fileId,
+      driveId: fileId,
+      teamDriveId: fileId,
       ...(drive && { drive: driveView(call, drive) }),
     }
   }
-  const file = change.removed ? undefined : call.tables.files.get(change.fileId)
-  return {
-    ...common,
-    ...(file && { file: fileView(call, file, filter) }),
-    fileId: change.fileId,
-    type: 'file',
-    changeType: 'file',
-  }
+  const file = removed ? undefined : call.tables.files.get(fileId)
+  return { type: 'file', changeType: 'file', fileId, ...(file && { file: view(file) }) }
 }
