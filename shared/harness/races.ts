@@ -3,8 +3,8 @@ import type { Script } from './actor/script.ts'
 import { operationName } from './facts.ts'
 import type { Race } from './plan.ts'
 
-/** How long a held call waits for another, ms of wall time: enough for one that was sent in the same breath. */
-const HOLD = 25
+/** How long a held call waits for another, ms of wall time. Only calls wait that had another at their heels before. */
+const HOLD = 250
 
 /** Sets the order in which calls and people get their turn: handlers are atomic, so nothing else can race. */
 export function raceThrough(universe: Universe, script: Script, races: readonly Race[]): void {
@@ -33,8 +33,8 @@ function nextCall(universe: Universe): Promise<void> {
   })
 }
 
-/** How long each call waits while it is found out which ones come together, ms of wall time. */
-const MOMENT = 8
+/** How long each call of one run waits to see which come together, ms of wall time: enough on a busy machine. */
+const MOMENT = 25
 
 /** Calls that another one could overtake, as `call#nth`: the system had sent it before this one was answered. */
 export class Overlaps {
