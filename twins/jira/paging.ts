@@ -66,6 +66,10 @@ export const idsOf = (ids: unknown): string[] =>
     .map((id) => id.trim())
     .filter(Boolean)
 
+/** Whether something of one of these ids was asked for; all is, when no id was named. */
+export const among = (ids: readonly string[], ...values: readonly (string | null | undefined)[]): boolean =>
+  ids.length === 0 || values.some((value) => typeof value === 'string' && ids.includes(value))
+
 /** Checks `orderBy` and gives the direction: `-name`, `+name`, `name`. */
 export function orderOf(
   orderBy: unknown,

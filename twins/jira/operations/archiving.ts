@@ -1,7 +1,7 @@
 import { ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, reader, requireAdmin, self } from '../context.ts'
 import { badRequest, forbidden } from '../errors.ts'
-import { idsOf } from '../paging.ts'
+import { among, idsOf } from '../paging.ts'
 import { isObject } from '../rules/fields/values.ts'
 import { lookUp } from '../rules/issues/find.ts'
 import { canSee } from '../rules/permissions.ts'
@@ -97,17 +97,17 @@ export const archiving = operations({
     const range = isObject(archivedDateRange)
       ? { after: day(archivedDateRange.dateAfter), before: day(archivedDateRange.dateBefore) }
       : undefined
-    const among = (wanted: unknown, ...values: (string | null | undefined)[]) =>
-      idsOf(wanted).length === 0 || values.some((value) => value && idsOf(wanted).includes(value))
+    const [projectIds, reporterIds] = [idsOf(projects), idsOf(reporters)]
+    const [typeIds, archiverIds] = [idsOf(issueTypes), idsOf(archivedBy)]
     const rows = call.tables.issues.all().filter((issue) => {
       const project = call.tables.projects.get(issue.projectId)
       const { archived } = issue
       return (
         archived !== undefined &&
-        among(projects, project?.key, project?.id) &&
-        among(reporters, issue.reporterId) &&
-        among(issueTypes, issue.typeId) &&
-        among(archivedBy, archived.by) &&
+        among(projectIds, project?.key, project?.id) &&
+        among(reporterIds, issue.reporterId) &&
+        among(typeIds, issue.typeId) &&
+        among(archiverIds, archived.by) &&
         (!range || (archived.at >= range.after && archived.at <= range.before))
       )
     })

@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, requireAdmin } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
-import { idsOf, pageBean } from '../paging.ts'
+import { among, idsOf, pageBean } from '../paging.ts'
 import { contextOf } from '../rules/fields/references.ts'
 import { completeTask } from '../rules/tasks.ts'
 import type { FieldContext, FieldOption } from '../tables.ts'
@@ -36,7 +36,7 @@ const optionView = ({ id, value, disabled, parentId }: FieldOption) => ({
 
 const chosen = (call: JiraCall, fieldId: string) => {
   const ids = idsOf((call.query as { contextId?: number[] }).contextId)
-  return contextsOf(call, fieldId).filter((context) => ids.length === 0 || ids.includes(context.id))
+  return contextsOf(call, fieldId).filter((context) => among(ids, context.id))
 }
 
 export const contexts = operations({

@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, requireAdmin } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
-import { idsOf, pageBean } from '../paging.ts'
+import { among, idsOf, pageBean } from '../paging.ts'
 import { allFields } from '../rules/fields/registry.ts'
 import type { FieldConfiguration, FieldConfigurationItem, MappingScheme } from '../tables.ts'
 import { operations } from './define.ts'
@@ -35,10 +35,7 @@ const matching = <R extends { readonly id: string | number; readonly name: strin
   rows: readonly R[],
   ids: readonly string[],
   words = '',
-) =>
-  rows.filter(
-    (row) => (ids.length === 0 || ids.includes(String(row.id))) && row.name.toLowerCase().includes(words.toLowerCase()),
-  )
+) => rows.filter((row) => among(ids, String(row.id)) && row.name.toLowerCase().includes(words.toLowerCase()))
 
 function mappingsFrom(call: JiraCall, given: unknown): Record<string, string> {
   const rows = (Array.isArray(given) ? given : []) as { issueTypeId: string; fieldConfigurationId: string }[]

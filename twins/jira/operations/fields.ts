@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin, self, signedIn } from '../context.ts'
 import { badRequest, fieldErrors, notFound } from '../errors.ts'
-import { expandOf, idsOf, orderOf, pageBean, sorted, window } from '../paging.ts'
+import { among, expandOf, idsOf, orderOf, pageBean, sorted, window } from '../paging.ts'
 import { isCreatable } from '../rules/fields/custom.ts'
 import { allFields, fieldOf } from '../rules/fields/registry.ts'
 import { typesOf } from '../rules/issues/create.ts'
@@ -150,7 +150,7 @@ export const fields = operations({
     const expand = expandOf(query.expand)
     const rows = allFields(call)
       .filter((field) => types.length === 0 || types.includes(field.custom ? 'custom' : 'system'))
-      .filter((field) => ids.length === 0 || ids.includes(field.id))
+      .filter((field) => among(ids, field.id))
       .filter((field) => field.name.toLowerCase().includes(words))
     const by =
       key === 'screensCount'

@@ -1,7 +1,7 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { isAdmin, type JiraCall, nextId, reader, self, signedIn } from '../context.ts'
 import { badRequest, fieldErrors, forbidden, notFound } from '../errors.ts'
-import { idsOf, orderOf, pageBean, sorted } from '../paging.ts'
+import { among, idsOf, orderOf, pageBean, sorted } from '../paging.ts'
 import { check } from '../rules/jql/check.ts'
 import { mayEdit, mayView, shareFrom, shareView } from '../rules/sharing.ts'
 import type { Filter } from '../tables.ts'
@@ -155,7 +155,7 @@ export const filters = operations({
       .filter((filter) => mayView(call, call.caller.user, filter))
       .filter((filter) => filter.name.toLowerCase().includes(words))
       .filter((filter) => query.accountId === undefined || filter.ownerId === query.accountId)
-      .filter((filter) => ids.length === 0 || ids.includes(filter.id))
+      .filter((filter) => among(ids, filter.id))
       .filter(
         (filter) =>
           query.projectId === undefined || filter.share.some((share) => share.projectId === String(query.projectId)),

@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, requireAdmin } from '../context.ts'
 import { badRequest, conflict, notFound } from '../errors.ts'
-import { idsOf, orderOf, pageBean, reordered, sorted } from '../paging.ts'
+import { among, idsOf, orderOf, pageBean, reordered, sorted } from '../paging.ts'
 import type { IssueTypeScheme } from '../tables.ts'
 import { operations } from './define.ts'
 import { bodyOf, renamed, text } from './shared.ts'
@@ -29,7 +29,7 @@ export const issueTypeSchemes = operations({
     const words = call.query.queryString?.toLowerCase() ?? ''
     const rows = call.tables.issueTypeSchemes
       .all()
-      .filter((row) => (ids.length === 0 || ids.includes(row.id)) && row.name.toLowerCase().includes(words))
+      .filter((row) => among(ids, row.id) && row.name.toLowerCase().includes(words))
     return ok(
       pageBean(
         call,
@@ -83,7 +83,7 @@ export const issueTypeSchemes = operations({
     const ids = idsOf(call.query.issueTypeSchemeId)
     const rows = call.tables.issueTypeSchemes
       .all()
-      .filter((row) => ids.length === 0 || ids.includes(row.id))
+      .filter((row) => among(ids, row.id))
       .flatMap((row) => row.issueTypeIds.map((issueTypeId) => ({ issueTypeSchemeId: row.id, issueTypeId })))
     return ok(pageBean(call, rows, (row) => row))
   },

@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
-import { expandOf, idsOf, pageBean } from '../paging.ts'
+import { among, expandOf, idsOf, pageBean } from '../paging.ts'
 import type { NotificationScheme } from '../tables.ts'
 import { notificationSchemeView } from '../views/schemes.ts'
 import { operations } from './define.ts'
@@ -37,7 +37,7 @@ export const notificationSchemes = operations({
     const projects = idsOf(call.query.projectId)
     const rows = call.tables.notificationSchemes
       .all()
-      .filter((scheme) => ids.length === 0 || ids.includes(String(scheme.id)))
+      .filter((scheme) => among(ids, String(scheme.id)))
       .filter(
         (scheme) =>
           projects.length === 0 ||

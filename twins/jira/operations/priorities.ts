@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
-import { idsOf, pageBean, reordered } from '../paging.ts'
+import { among, idsOf, pageBean, reordered } from '../paging.ts'
 import { completeTask } from '../rules/tasks.ts'
 import type { Priority } from '../tables.ts'
 import { fullPriority } from '../views/configuration.ts'
@@ -24,7 +24,7 @@ export const priorities = operations({
   searchPriorities(call) {
     const ids = idsOf(call.query.id)
     const rows = priorities_(call)
-      .filter((row) => ids.length === 0 || ids.includes(row.id))
+      .filter((row) => among(ids, row.id))
       .filter((row) => !call.query.onlyDefault || row.isDefault)
       .filter(
         (row) => !call.query.priorityName || row.name.toLowerCase().includes(call.query.priorityName.toLowerCase()),

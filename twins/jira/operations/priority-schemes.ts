@@ -1,7 +1,7 @@
 import { noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin, self } from '../context.ts'
 import { badRequest } from '../errors.ts'
-import { expandOf, idsOf, pageBean, sorted, window } from '../paging.ts'
+import { among, expandOf, idsOf, pageBean, sorted, window } from '../paging.ts'
 import { isObject } from '../rules/fields/values.ts'
 import { defaultPriorityScheme, prioritiesOf, prioritySchemeOf, projectsOf } from '../rules/priority-schemes.ts'
 import { doneTask, taskView } from '../rules/tasks.ts'
@@ -134,7 +134,7 @@ export const prioritySchemes = operations({
     const [ids, priorityIds] = [idsOf(call.query.schemeId), idsOf(call.query.priorityId)]
     const rows = call.tables.prioritySchemes
       .all()
-      .filter((row) => ids.length === 0 || ids.includes(row.id))
+      .filter((row) => among(ids, row.id))
       .filter((row) => !onlyDefault || row.isDefault)
       .filter((row) => !schemeName || row.name.toLowerCase().includes(schemeName.toLowerCase()))
       .filter(
@@ -212,7 +212,7 @@ export const prioritySchemes = operations({
     const ids = idsOf(call.query.projectId)
     const words = call.query.query?.toLowerCase() ?? ''
     const rows = projectsOf(call, scheme).filter(
-      (project) => (ids.length === 0 || ids.includes(project.id)) && project.name.toLowerCase().includes(words),
+      (project) => among(ids, project.id) && project.name.toLowerCase().includes(words),
     )
     return ok(pageBean(call, rows, (project) => projectView(reader(call), project)))
   },

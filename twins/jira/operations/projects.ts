@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin, self, signedIn } from '../context.ts'
 import { badRequest, fieldErrors, forbidden, notFound } from '../errors.ts'
-import { expandOf, idsOf, orderOf, pageBean, sorted } from '../paging.ts'
+import { among, expandOf, idsOf, orderOf, pageBean, sorted } from '../paging.ts'
 import { typesOf } from '../rules/issues/create.ts'
 import { lookUpProject, visibleProject } from '../rules/issues/find.ts'
 import { can, canGlobally } from '../rules/permissions.ts'
@@ -114,7 +114,7 @@ function searchedProjects(call: JiraCall) {
   const action = { create: 'CREATE_ISSUES', edit: 'ADMINISTER_PROJECTS' }[query.action ?? '']
   const rows = pool
     .filter((project) => statuses.includes(stateOf(project)))
-    .filter((project) => ids.length === 0 || ids.includes(project.id))
+    .filter((project) => among(ids, project.id))
     .filter((project) => keys.length === 0 || keys.includes(project.key))
     .filter((project) => types.length === 0 || types.includes(project.typeKey))
     .filter((project) => query.categoryId === undefined || project.categoryId === String(query.categoryId))

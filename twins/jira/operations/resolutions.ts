@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
-import { idsOf, pageBean, reordered } from '../paging.ts'
+import { among, idsOf, pageBean, reordered } from '../paging.ts'
 import { completeTask } from '../rules/tasks.ts'
 import type { Resolution } from '../tables.ts'
 import { resolutionView } from '../views/configuration.ts'
@@ -22,7 +22,7 @@ export const resolutions = operations({
   searchResolutions(call) {
     const ids = idsOf(call.query.id)
     const rows = resolutions_(call)
-      .filter((row) => ids.length === 0 || ids.includes(row.id))
+      .filter((row) => among(ids, row.id))
       .filter((row) => !call.query.onlyDefault || row.isDefault)
     return ok(
       pageBean(call, rows, (row) => ({

@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
-import { expandOf, idsOf, orderOf, pageBean, sorted } from '../paging.ts'
+import { among, expandOf, idsOf, orderOf, pageBean, sorted } from '../paging.ts'
 import { allFields, fieldOf } from '../rules/fields/registry.ts'
 import { visibleProject } from '../rules/issues/find.ts'
 import type { MappingScheme, Screen, ScreenScheme, ScreenTab } from '../tables.ts'
@@ -50,9 +50,7 @@ function listed<R extends { readonly id: string | number; readonly name: string 
   const { key, descending } = orderOf(orderBy, ['name', 'id'], 'id')
   const ids = idsOf(id)
   const words = queryString?.toLowerCase() ?? ''
-  const found = rows.filter(
-    (row) => (ids.length === 0 || ids.includes(String(row.id))) && row.name.toLowerCase().includes(words),
-  )
+  const found = rows.filter((row) => among(ids, String(row.id)) && row.name.toLowerCase().includes(words))
   return sorted(found, (row) => (key === 'name' ? row.name : Number(row.id)), descending)
 }
 
@@ -331,7 +329,7 @@ export const issueTypeScreenSchemes = operations({
     const ids = idsOf(call.query.issueTypeScreenSchemeId)
     const rows = call.tables.issueTypeScreenSchemes
       .all()
-      .filter((scheme) => ids.length === 0 || ids.includes(scheme.id))
+      .filter((scheme) => among(ids, scheme.id))
       .flatMap((scheme) =>
         Object.entries(scheme.mappings).map(([issueTypeId, screenSchemeId]) => ({
           issueTypeScreenSchemeId: scheme.id,

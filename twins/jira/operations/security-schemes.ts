@@ -1,7 +1,7 @@
 import { created, noContent, ok } from '../../../shared/kernel/reply.ts'
 import { type JiraCall, nextId, reader, requireAdmin, self } from '../context.ts'
 import { badRequest, notFound } from '../errors.ts'
-import { idsOf, pageBean } from '../paging.ts'
+import { among, idsOf, pageBean } from '../paging.ts'
 import { visibleProject } from '../rules/issues/find.ts'
 import { completeTask } from '../rules/tasks.ts'
 import type { Project, SecurityScheme } from '../tables.ts'
@@ -55,12 +55,6 @@ const changeLevels = (call: JiraCall, scheme: SecurityScheme, levels: SecuritySc
   return noContent()
 }
 
-/** Whether a filter by ids lets an id pass: without ids it lets all. */
-const chosen = (filter: unknown, id: string): boolean => {
-  const ids = idsOf(filter)
-  return ids.length === 0 || ids.includes(id)
-}
-
 export const securitySchemes = operations({
   getIssueSecuritySchemes(call) {
     requireAdmin(call)
@@ -71,9 +65,7 @@ export const securitySchemes = operations({
   searchSecuritySchemes(call) {
     requireAdmin(call)
     const ids = idsOf(call.query.id)
-    const rows = call.tables.securitySchemes
-      .all()
-      .filter((scheme) => ids.length === 0 || ids.includes(String(scheme.id)))
+    const rows = call.tables.securitySchemes.all().filter((scheme) => among(ids, String(scheme.id)))
     return ok(
       pageBean(call, rows, (scheme) => ({
         id: scheme.id,
@@ -123,9 +115,7 @@ export const securitySchemes = operations({
       .all()
       .filter((scheme) => schemes.length === 0 || schemes.includes(String(scheme.id)))
       .flatMap((scheme) => scheme.levels.map((level) => ({ scheme, level })))
-      .filter(
-        ({ level }) => (ids.length === 0 || ids.includes(level.id)) && (!call.query.onlyDefault || level.isDefault),
-      )
+      .filter(({ level }) => among(ids, level.id) && (!call.query.onlyDefault || level.isDefault))
     return ok(pageBean(call, rows, ({ scheme, level }) => securityLevelView(reader(call), scheme, level)))
   },
   setDefaultLevels(call) {
@@ -205,7 +195,7 @@ export const securitySchemes = operations({
     const scheme = securitySchemeOf(call, call.params.issueSecuritySchemeId)
     const ids = idsOf(call.query.issueSecurityLevelId)
     const rows = scheme.levels
-      .filter((level) => ids.length === 0 || ids.includes(level.id))
+      .filter((level) => among(ids, level.id))
       .flatMap((level) => level.members.map((member) => ({ level, member })))
     return ok(
       pageBean(call, rows, ({ level, member }) => ({
@@ -217,12 +207,13 @@ export const securitySchemes = operations({
   },
   getSecurityLevelMembers(call) {
     requireAdmin(call)
+    const [schemeIds, levelIds, ids] = [idsOf(call.query.schemeId), idsOf(call.query.levelId), idsOf(call.query.id)]
     const rows = call.tables.securitySchemes
       .all()
       .flatMap((scheme) => scheme.levels.flatMap((level) => level.members.map((member) => ({ scheme, level, member }))))
-      .filter(({ scheme }) => chosen(call.query.schemeId, String(scheme.id)))
-      .filter(({ level }) => chosen(call.query.levelId, level.id))
-      .filter(({ member }) => chosen(call.query.id, member.id))
+      .filter(({ scheme }) => among(schemeIds, String(scheme.id)))
+      .filter(({ level }) => among(levelIds, level.id))
+      .filter(({ member }) => among(ids, member.id))
     return ok(
       pageBean(call, rows, ({ scheme, level, member }) => ({
         id: member.id,
